@@ -1,0 +1,154 @@
+//! All arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  socpress init acme --type type-2 --categories security,availability
+  socpress check acme
+  socpress build acme -o out
+  socpress build acme -o out --format json | jq .outputs
+
+Exit codes: 0 fine, 1 findings of error severity, 2 wrong usage, 3 could not read or write.";
+
+/// Turns an attestation engagement's data into the finished SOC 2 report and its evidence package.
+#[derive(Debug, Parser)]
+#[command(name = "socpress", version, about, after_help = EXAMPLES, propagate_version = true)]
+pub struct Cli {
+    /// When to use colors in messages.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Print findings of error severity only, and no summary.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// If the output is a terminal.
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Messages for people, on standard error.
+    Human,
+    /// One JSON document, on standard output.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new engagement folder with questions to answer.
+    Init(InitArgs),
+    /// Read an engagement folder and report every problem.
+    Check(CheckArgs),
+    /// Make the report (PDF) and the evidence package (ZIP).
+    Build(BuildArgs),
+    /// Print completions for a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual pages to a folder.
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress init acme
+  socpress init acme --type type-1 --categories security
+  socpress init acme --tables csv
+
+The folder holds questions and structure only, never results or prose that could pass unread: `socpress check` lists
+what is left to write.")]
+pub struct InitArgs {
+    /// Folder to make; must be empty or not exist.
+    pub folder: PathBuf,
+    /// Type of report.
+    #[arg(long = "type", value_enum, default_value_t = InitType::Type2)]
+    pub report_type: InitType,
+    /// Categories in scope, separated by commas. Security is always one of them.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "security")]
+    pub categories: Vec<InitCategory>,
+    /// Form of the tables of controls, tests, exceptions and evidence.
+    #[arg(long, value_enum, default_value_t = Tables::Toml)]
+    pub tables: Tables,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InitType {
+    /// Design, at a date.
+    #[value(name = "type-1", aliases = ["type-i", "1"])]
+    Type1,
+    /// Design and operation, over a period.
+    #[value(name = "type-2", aliases = ["type-ii", "2"])]
+    Type2,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InitCategory {
+    Security,
+    Availability,
+    ProcessingIntegrity,
+    Confidentiality,
+    Privacy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tables {
+    Toml,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress check acme
+  socpress check acme --format json > findings.json")]
+pub struct CheckArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// How to print the findings.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress build acme
+  socpress build acme -o out --evidence-list
+  socpress build acme -o out --format json
+
+Writes report.pdf, evidence.zip (if there is evidence) and build.json, all of them or none. A draft is built in spite of
+findings of error severity, with their number on its cover and exit code 1; a final report is not.")]
+pub struct BuildArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// Folder for the outputs; made if it does not exist.
+    #[arg(long, short, value_name = "FOLDER", default_value = "out")]
+    pub out: PathBuf,
+    /// Also make report-workpaper.pdf, the auditor's edition that lists the exhibits.
+    #[arg(long)]
+    pub evidence_list: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Folder for the pages; made if it does not exist.
+    pub folder: PathBuf,
+}

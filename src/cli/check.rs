@@ -1,0 +1,68 @@
+//! `socpress check`
+
+use serde::Serialize;
+
+use super::Exit;
+use super::args::{CheckArgs, Format};
+use super::output::{self, Terminal};
+use crate::diagnostics::{FindingView, Tally};
+use crate::model::{Rollup, Totals};
+use crate::pipeline;
+
+#[derive(Serialize)]
+struct CheckView<'a> {
+    format: u32,
+    generator: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<&'a Totals>,
+    tally: Tally,
+    findings: Vec<FindingView<'a>>,
+}
+
+pub fn run(args: &CheckArgs, terminal: &Terminal) -> Exit {
+    let mut checked = pipeline::check(&args.folder);
+    pipeline::check_texts(&mut checked);
+    let findings = std::mem::take(&mut checked.findings).sorted();
+    match args.format {
+        Format::Human => {
+            terminal.findings(&findings);
+            if let Some(totals) = checked.rollup.as_ref().map(|r| r.totals) {
+                terminal.say(&summary(&totals));
+            }
+            terminal.tally(&findings);
+        }
+        Format::Json => {
+            let view = CheckView {
+                format: 1,
+                generator: pipeline::GENERATOR,
+                counts: checked.rollup.as_ref().map(|r: &Rollup| &r.totals),
+                tally: Tally::from(&findings),
+                findings: findings.iter().map(FindingView::from).collect(),
+            };
+            if let Err(error) = output::json(&view) {
+                terminal.error(&format!("cannot write to standard output: {error}"));
+                return Exit::Io;
+            }
+        }
+    }
+    exit(checked.unreadable, findings.has_errors())
+}
+
+/// What was read, in one line.
+pub fn summary(t: &Totals) -> String {
+    let mut text = format!("{} criteria, {} controls", t.criteria, t.controls);
+    if t.tests > 0 {
+        text.push_str(&format!(", {} tests ({} without and {} with deviations)", t.tests, t.no_deviation, t.deviation));
+        text.push_str(&format!(", {} exceptions", t.exceptions));
+    }
+    text.push_str(&format!(", {} exhibits", t.evidence));
+    text
+}
+
+pub fn exit(unreadable: bool, errors: bool) -> Exit {
+    match (unreadable, errors) {
+        (true, _) => Exit::Io,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Fine,
+    }
+}

@@ -1,0 +1,50 @@
+//! The command line: arguments, printing, exit codes. No logic.
+
+mod args;
+mod build;
+mod check;
+mod completions;
+mod init;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use output::Terminal;
+
+/// The exit codes, a contract with scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Fine = 0,
+    /// Findings of error severity.
+    Findings = 1,
+    /// Wrong usage; clap uses the same.
+    Usage = 2,
+    /// Could not read or write.
+    Io = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Runs the program with the arguments of the process.
+pub fn run() -> ExitCode {
+    // Work that the PDF writer defers runs on this pool; a panic there must end in a message, not in an abort. The pool
+    // may exist already when the program is embedded, which is as well.
+    let _ = rayon::ThreadPoolBuilder::new().panic_handler(|_| {}).build_global();
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.color, cli.quiet);
+    let exit = match cli.command {
+        Command::Init(args) => init::run(&args, &terminal),
+        Command::Check(args) => check::run(&args, &terminal),
+        Command::Build(args) => build::run(&args, &terminal),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => completions::man(&args, &terminal),
+    };
+    exit.into()
+}

@@ -1,0 +1,65 @@
+//! Printing: messages for people to standard error, data to standard output.
+
+use std::io::{self, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::args::Color;
+use crate::diagnostics::{Findings, Printer, Severity, Tally};
+
+pub struct Terminal {
+    color: bool,
+    quiet: bool,
+}
+
+impl Terminal {
+    pub fn new(color: Color, quiet: bool) -> Self {
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+        };
+        Self { color, quiet }
+    }
+
+    /// Prints the findings; with `--quiet` errors only.
+    pub fn findings(&self, findings: &Findings) {
+        let printer = Printer::new(self.color);
+        let mut text = String::new();
+        for finding in findings.iter().filter(|d| !self.quiet || d.severity == Severity::Error) {
+            text.push_str(&printer.render(finding));
+            text.push('\n');
+        }
+        self.write(&text);
+    }
+
+    /// How many findings there are, and of what weight.
+    pub fn tally(&self, findings: &Findings) {
+        self.say(&format!("{}", Tally::from(findings)));
+    }
+
+    /// A line that `--quiet` leaves out.
+    pub fn say(&self, line: &str) {
+        if !self.quiet {
+            self.write(&format!("{line}\n"));
+        }
+    }
+
+    pub fn error(&self, message: &str) {
+        self.write(&format!("error: {message}\n"));
+    }
+
+    fn write(&self, text: &str) {
+        // Nobody listens when standard error is closed.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+}
+
+/// Writes a value as JSON to standard output. A reader that went away early is no fault.
+pub fn json(value: &impl serde::Serialize) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value)? + "\n";
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

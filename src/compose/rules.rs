@@ -1,0 +1,45 @@
+//! Rules of composing: Markdown and characters.
+
+use crate::diagnostics::rules;
+
+rules! {
+    TEXT_CLEANED = "TXT-20", Warning, false, "Control characters were removed from a text",
+        "Control characters, bidirectional overrides and private-use characters do not print and can change how the \
+         text around them reads. They are left out of the report; remove them from the file.";
+    MARKDOWN_UNSUPPORTED = "TXT-21", Note, false, "Markdown that is printed as plain text",
+        "HTML and other markup beyond CommonMark with tables, footnotes, task lists and strikethrough is printed as \
+         text, so that nothing is lost. HTML comments are not printed.";
+    LINK_REFUSED = "TXT-22", Warning, false, "Link is not made live",
+        "Only http, https and mailto links are made live; other schemes could run or open something on the reader's \
+         machine. The text is printed without a link.";
+    IMAGE_MISSING = "TXT-23", Error, true, "Image cannot be used",
+        "An image is a PNG, JPEG, GIF, WebP or SVG file in the engagement folder, named relative to the file that shows it.";
+    IMAGE_ALT = "TXT-24", Error, true, "Image has no alternative text",
+        "Readers who cannot see an image rely on its alternative text, and PDF/UA requires it: write `![what it shows](file)`.";
+    HEADING_LEVELS = "TXT-25", Note, false, "Heading levels were evened out",
+        "Headings are placed one level below each other without gaps, whatever level a file starts at.";
+    NESTING = "TXT-26", Warning, false, "Text is nested too deeply",
+        "Lists and quotes deeper than ten levels are printed at the tenth.";
+    EMPTY_TOPIC = "TXT-27", Warning, false, "Topic has no text",
+        "A file of the description with a title only prints an empty heading. Write the text or remove the file.";
+    DEAD_ANCHOR = "TXT-28", Warning, false, "Link within the text leads nowhere",
+        "A link of the form `[text](#place)` names no heading of the file; the text is printed without a link.";
+    NO_GLYPH = "TXT-29", Warning, false, "Characters that no font has",
+        "The report's fonts lack these characters; each is printed as a replacement sign. Put a font that has them \
+         (TTF or OTF) into `style/fonts/` of the engagement, or write the text with other characters.";
+    FOOTNOTE = "TXT-30", Note, false, "Footnote is printed in another way",
+        "A footnote is printed where it is first referred to, and again at each further reference. One that nothing \
+         refers to is printed at the end of the text; a reference within the footnote itself, or to a long one that was \
+         repeated too often, is printed as text.";
+    EMPTY_HEADING = "TXT-31", Note, false, "Heading without text is left out",
+        "An empty heading would be a blank line in the contents and the bookmarks.";
+    TABLE_CELLS = "TXT-32", Warning, false, "Table row has more cells than the head",
+        "Markdown drops what has no column. It is printed in the last column; add a column to the head, or write `\\|` for \
+         a stroke within a cell.";
+    COMMENT_OPEN = "TXT-33", Warning, false, "HTML comment is not closed",
+        "Everything after `<!--` would be hidden to the end of the text, so it is printed. Close the comment with `-->`.";
+    LINK_UNUSED = "TXT-34", Note, false, "Link definition that nothing uses",
+        "A line of the form `[name]: target` defines a link and is not printed. If it is meant as text, write `\\[name]:`.";
+    WORDING = "TXT-30", Error, true, "Wording cannot be rendered",
+        "A template of a letter or clause has an error.";
+}

@@ -1,0 +1,293 @@
+//! Section IV: criteria, controls and, for a Type II, tests and results.
+
+use super::summary;
+use crate::compose::composer::Composer;
+use crate::compose::report::{
+    Block, ControlRow, ControlTable, ExceptionLink, Inline, Part, PartLayout, ResultCell, ResultState, TestRow,
+};
+use crate::compose::values::SECTIONS;
+use crate::compose::{dates, wording};
+use crate::model::{Control, Criterion, Series, Test, TestResult};
+
+/// Texts up to this many characters are short enough to keep on one page.
+const KEEP_CHARACTERS: usize = 1_600;
+
+pub fn part(c: &mut Composer) -> Part {
+    let e = c.engagement;
+    let titles = wording::section_titles(e);
+    let mut blocks = c.letter(if e.is_type_2() { "tests-of-controls" } else { "controls-type-1" });
+    if e.is_type_2() {
+        blocks.extend(summary::results(c));
+    }
+    blocks.extend(summary::matrix(c));
+    let scope = e.scope();
+    let mut printed = vec![false; e.controls.len()];
+    for series in e.catalogue.series.iter().filter(|s| scope.contains(&s.category)) {
+        blocks.push(Block::PageBreak);
+        blocks.push(c.heading(1, &series_title(series), None));
+        for criterion in e.catalogue.criteria.iter().filter(|x| x.series == series.id) {
+            let table = control_table(c, criterion, &mut printed);
+            blocks.push(Block::ControlTable(table));
+        }
+    }
+    blocks.push(Block::PageBreak);
+    blocks.extend(summary::control_index(c));
+    Part {
+        anchor: c.part_anchor(4),
+        number: SECTIONS.controls.into(),
+        running: if e.is_type_2() { "Controls, Tests and Results".into() } else { "Criteria and Controls".into() },
+        title: titles.controls.into(),
+        layout: PartLayout::Tables,
+        byline: None,
+        blocks,
+    }
+}
+
+fn series_title(series: &Series) -> String {
+    format!("{} {}", series.id, series.title)
+}
+
+fn control_table(c: &mut Composer, criterion: &Criterion, printed: &mut [bool]) -> ControlTable {
+    let e = c.engagement;
+    let with_tests = e.is_type_2();
+    let controls: Vec<usize> = c.rollup.criterion(e, &criterion.id).map(|o| o.controls.clone()).unwrap_or_default();
+    let mut rows = Vec::new();
+    for position in controls {
+        let control = &e.controls[position];
+        rows.push(if std::mem::replace(&mut printed[position], true) {
+            reference_row(c, control, position)
+        } else {
+            c.printed_under(position, criterion.id.clone());
+            full_row(c, control, position)
+        });
+    }
+    let heads = if with_tests {
+        vec!["Control".to_owned(), format!("Control of {}", e.service_organization.short()), test_head(c), "Result".to_owned()]
+    } else {
+        vec!["Control".to_owned(), format!("Control of {}", e.service_organization.short())]
+    };
+    ControlTable {
+        criterion: criterion.id.to_string(),
+        text: vec![Inline::Text(criterion.title.clone())],
+        plain: format!("{} {}", criterion.id, criterion.title),
+        anchor: c.criterion_anchor(&criterion.id),
+        heads,
+        with_tests,
+        remarks: remarks(c, criterion, rows.is_empty()),
+        rows,
+        level: 2,
+    }
+}
+
+fn test_head(c: &Composer) -> String {
+    match &c.engagement.service_auditor {
+        Some(_) => "Test by the service auditor".into(),
+        None => "Test".into(),
+    }
+}
+
+fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow {
+    let e = c.engagement;
+    let text = c.prose(&control.description);
+    let mut tests = Vec::new();
+    let mut characters = control.description.text.len();
+    if e.is_type_2() {
+        for index in c.rollup.controls[position].tests.clone() {
+            let test = &e.tests[index];
+            let row = test_row(c, test, index);
+            characters += test.procedure.text.len() / 2 + row.1;
+            tests.push(row.0);
+        }
+    }
+    ControlRow::Full {
+        id: c.text(control.id.as_str(), &control.id.origin),
+        plain_id: control.id.to_string(),
+        anchor: c.control_anchor(position),
+        title: control.title.as_ref().map(|title| c.text(title, &title.origin)),
+        text,
+        facts: facts(c, control),
+        tests,
+        keep: characters <= KEEP_CHARACTERS,
+        origin: c.origin(&control.origin),
+    }
+}
+
+/// What is known of the control besides its text.
+fn facts(c: &Composer, control: &Control) -> Vec<String> {
+    let style = c.engagement.style.date_format;
+    let mut facts = Vec::new();
+    if let Some(from) = &control.in_force_from {
+        facts.push(format!("In force from {}", dates::format(from.value, style)));
+    }
+    if let Some(until) = &control.in_force_until {
+        facts.push(format!("In force until {}", dates::format(until.value, style)));
+    }
+    facts
+}
+
+/// A test with its result, and about how many characters the result takes.
+fn test_row(c: &mut Composer, test: &Test, index: usize) -> (TestRow, usize) {
+    let e = c.engagement;
+    let (result, size) = result_cell(c, test);
+    let row = TestRow {
+        id: c.text(test.id.as_str(), &test.id.origin),
+        procedure: c.prose(&test.procedure),
+        result,
+        keep: test.procedure.text.len() + size <= KEEP_CHARACTERS,
+        anchor: (e.tests[index].result.value == TestResult::Deviation).then(|| c.test_anchor(index)),
+        origin: c.origin(&test.origin),
+    };
+    (row, size)
+}
+
+fn state(result: TestResult) -> ResultState {
+    match result {
+        TestResult::NoDeviation => ResultState::Clean,
+        TestResult::Deviation => ResultState::Exception,
+        TestResult::NotYetTested => ResultState::Open,
+        _ => ResultState::Other,
+    }
+}
+
+fn exception_links(c: &Composer, test: &Test) -> Vec<ExceptionLink> {
+    test.exception
+        .iter()
+        .filter(|_| test.result.value == TestResult::Deviation)
+        .filter_map(|label| {
+            let position = c.exception_position(&label.value)?;
+            Some(ExceptionLink { label: label.to_string(), to: c.exception_anchor(position) })
+        })
+        .collect()
+}
+
+fn result_cell(c: &mut Composer, test: &Test) -> (ResultCell, usize) {
+    let e = c.engagement;
+    let mut detail = Vec::new();
+    let mut size = 0;
+    let mut say = |detail: &mut Vec<Block>, text: String| {
+        size += text.len();
+        detail.push(Block::Paragraph { text: vec![Inline::Text(text)], origin: None });
+    };
+    match test.result.value {
+        TestResult::Deviation => {
+            if let Some(counts) = deviation_counts(test) {
+                say(&mut detail, counts);
+            }
+            if let Some(nature) = test
+                .exception
+                .as_ref()
+                .and_then(|label| c.exception_position(&label.value))
+                .and_then(|position| e.exceptions[position].nature.as_ref())
+            {
+                size += nature.text.len();
+                detail.extend(c.prose(nature));
+            }
+        }
+        TestResult::NoDeviation => {
+            if let (Some(sample), Some(population)) = (test.sample(), test.population()) {
+                let text = if sample == population {
+                    format!("All {} tested.", wording::number(population))
+                } else {
+                    format!("{} of {} tested.", wording::number(sample), wording::number(population))
+                };
+                say(&mut detail, text);
+            }
+        }
+        _ => {
+            for text in [&test.reason, &test.corroboration].into_iter().flatten() {
+                size += text.len();
+                let inlines = c.text(text, &text.origin);
+                detail.push(Block::Paragraph { text: inlines, origin: None });
+            }
+            if test.result.value == TestResult::DidNotOperate {
+                detail.push(c.paragraph("No test of operating effectiveness was performed."));
+            }
+        }
+    }
+    if let Some(text) = &test.result_text {
+        size += text.text.len();
+        detail.extend(c.prose(text));
+    }
+    let cell = ResultCell {
+        state: state(test.result.value),
+        verdict: wording::verdict(test.result.value).to_owned(),
+        detail,
+        exceptions: exception_links(c, test),
+    };
+    (cell, size)
+}
+
+/// `2 of 25 user terminations in the period deviated (population 47).`
+fn deviation_counts(test: &Test) -> Option<String> {
+    let (deviations, sample) = (test.deviations()?, test.sample().or(test.population())?);
+    let what = test.population_description.as_ref().map_or("items", |d| d.as_str());
+    let mut text = format!("{} of {} {what} deviated", wording::number(deviations), wording::number(sample));
+    if let Some(population) = test.population().filter(|p| *p != sample) {
+        text.push_str(&format!(" (population {})", wording::number(population)));
+    }
+    Some(text + ".")
+}
+
+/// A control that is printed in full elsewhere, with its results in short.
+fn reference_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow {
+    let e = c.engagement;
+    let mut results: Vec<ResultCell> = Vec::new();
+    for index in c.rollup.controls[position].tests.clone() {
+        let test = &e.tests[index];
+        let exceptions = exception_links(c, test);
+        let verdict = wording::verdict(test.result.value);
+        match results.iter_mut().find(|r| r.verdict == verdict) {
+            Some(known) => {
+                for link in exceptions {
+                    if !known.exceptions.iter().any(|x| x.label == link.label) {
+                        known.exceptions.push(link);
+                    }
+                }
+            }
+            None => results.push(ResultCell {
+                state: state(test.result.value),
+                verdict: verdict.to_owned(),
+                detail: Vec::new(),
+                exceptions,
+            }),
+        }
+    }
+    // Exceptions first: they must be seen under every criterion.
+    results.sort_by_key(|r| (r.state != ResultState::Exception, r.state));
+    ControlRow::Reference {
+        id: c.text(control.id.as_str(), &control.id.origin),
+        plain_id: control.id.to_string(),
+        text: c.text(&control.short(), &control.origin),
+        see: c.printed_where(position).map_or_else(String::new, |id| format!("See {id}")),
+        to: c.control_anchor(position),
+        results,
+        origin: c.origin(&control.origin),
+    }
+}
+
+/// What is said of a criterion besides its controls: not relevant, met elsewhere, complementary controls assumed.
+fn remarks(c: &mut Composer, criterion: &Criterion, empty: bool) -> Vec<Block> {
+    let e = c.engagement;
+    let mut remarks = Vec::new();
+    if let Some(entry) = e.not_relevant.iter().find(|n| n.criterion.value == criterion.id) {
+        remarks.push(c.paragraph("This criterion is not relevant to the system:"));
+        remarks.extend(c.prose(&entry.reason));
+        return remarks;
+    }
+    let csocs: Vec<_> = e.csocs.iter().filter(|s| s.criteria.iter().any(|x| x.value == criterion.id)).collect();
+    let cuecs: Vec<_> = e.cuecs.iter().filter(|u| u.criteria.iter().any(|x| x.value == criterion.id)).collect();
+    if empty && !csocs.is_empty() {
+        remarks.push(c.paragraph("This criterion is met by controls at a carved-out subservice organization:"));
+    } else if empty {
+        remarks.push(c.paragraph("No control has been specified for this criterion."));
+    }
+    if !csocs.is_empty() {
+        let ids: Vec<_> = csocs.iter().map(|s| format!("{} ({})", s.id, s.subservice_organization)).collect();
+        remarks.push(c.paragraph(&format!("Complementary subservice organization controls assumed: {}.", ids.join(", "))));
+    }
+    if !cuecs.is_empty() {
+        let ids: Vec<_> = cuecs.iter().map(|u| u.id.to_string()).collect();
+        remarks.push(c.paragraph(&format!("Complementary user entity controls assumed: {}.", ids.join(", "))));
+    }
+    remarks
+}

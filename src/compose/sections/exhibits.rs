@@ -1,0 +1,59 @@
+//! The appendix of the auditor's edition: evidence in the file.
+
+use crate::compose::composer::{Cell, Composer, column};
+use crate::compose::report::{Align, Inline, Part, PartLayout};
+use crate::compose::wording::{self, counted};
+use crate::package::Exhibits;
+
+pub fn part(c: &mut Composer, exhibits: &Exhibits) -> Part {
+    let e = c.engagement;
+    let mut blocks = vec![c.paragraph(&format!(
+        "This appendix lists the {} in the service auditor’s file. It is workpaper material and no part of the issued report. The files are in the evidence package, where SHA256SUMS lists the SHA-256 of each; the SHA-256 of SHA256SUMS is",
+        counted(exhibits.items.len(), "exhibit", "exhibits")
+    ))];
+    blocks.push(c.code(&exhibits.sums_sha256()));
+    let columns = vec![
+        column("Exhibit", 1.0).header(),
+        column("What it is, and its file", 3.4),
+        column("Bytes", 0.9).align(Align::Right),
+        column("SHA-256", 3.0),
+        column("Relied on by", 1.8),
+    ];
+    let mut rows = Vec::new();
+    for item in &exhibits.items {
+        let Some(indexed) = e.evidence.iter().find(|x| x.id.value == item.id) else { continue };
+        let mut what = Vec::new();
+        if let Some(title) = &indexed.title {
+            let text = c.text(title, &title.origin);
+            what.push(c.paragraph_of(text));
+        }
+        let file = c.code_inline(&item.archive_path, &indexed.file.origin);
+        what.push(c.paragraph_of(vec![file]));
+        let hash = c.code_inline(&item.sha256, &indexed.file.origin);
+        let mut users: Vec<Inline> = Vec::new();
+        let names = if item.tests.is_empty() { &item.controls } else { &item.tests };
+        users.extend(c.text(&names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "), &indexed.origin));
+        let cells = vec![
+            Cell::Text(item.id.to_string()),
+            Cell::Blocks(what),
+            Cell::Text(wording::number(item.bytes)),
+            Cell::Inlines(vec![hash]),
+            Cell::Inlines(users),
+        ];
+        rows.push(c.row(cells, &indexed.origin));
+    }
+    let mut table = c.table("Exhibits with file, size, SHA-256 and the tests that rely on them", columns, rows);
+    if let crate::compose::report::Block::Table(table) = &mut table {
+        table.dense = true;
+    }
+    blocks.push(table);
+    Part {
+        anchor: c.part_anchor(6),
+        number: "Appendix".into(),
+        title: "Evidence in the Service Auditor’s File".into(),
+        running: "Evidence".into(),
+        layout: PartLayout::Tables,
+        byline: Some("Workpaper, not part of the issued report".into()),
+        blocks,
+    }
+}

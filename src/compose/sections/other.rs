@@ -1,0 +1,111 @@
+//! Section V: other information of management, which the opinion does not cover.
+
+use super::description::topic_blocks;
+use super::summary::response_exists;
+use crate::compose::composer::{Cell, Composer, column};
+use crate::compose::report::{Block, Inline, Part, PartLayout, Styled};
+use crate::compose::values::SECTIONS;
+use crate::compose::{dates, wording};
+use crate::model::{Deviation, TestResult};
+
+pub fn part(c: &mut Composer) -> Part {
+    let e = c.engagement;
+    let titles = wording::section_titles(e);
+    let mut blocks = c.letter("other-information");
+    if e.exceptions.iter().any(response_exists) {
+        blocks.push(c.heading(1, "Responses of Management to Exceptions", None));
+        blocks.push(responses(c));
+    }
+    if !e.subsequent_events.is_empty() {
+        blocks.push(c.heading(1, "Events After the Period", None));
+        let columns = vec![column("Date", 1.3).header(), column("Event", 6.0)];
+        let style = e.style.date_format;
+        let rows = e
+            .subsequent_events
+            .iter()
+            .map(|s| {
+                let cells = vec![Cell::Text(dates::format(s.date.value, style)), Cell::Prose(&s.description)];
+                c.row(cells, &s.origin)
+            })
+            .collect();
+        blocks.push(c.table("Events after the period", columns, rows));
+    }
+    let scope = e.scope();
+    for topic in e.other_information.iter().filter(|t| t.in_scope(&scope)) {
+        blocks.extend(topic_blocks(c, topic));
+    }
+    Part {
+        anchor: c.part_anchor(5),
+        number: SECTIONS.other.into(),
+        running: "Other Information".into(),
+        title: titles.other,
+        layout: PartLayout::Prose,
+        byline: Some("Not covered by the opinion of the service auditor".into()),
+        blocks,
+    }
+}
+
+fn responses(c: &mut Composer) -> Block {
+    let e = c.engagement;
+    let columns = vec![column("Exception", 1.0).header(), column("Control and criteria", 1.6), column("Response of management", 6.0)];
+    let mut rows = Vec::new();
+    for (position, exception) in e.exceptions.iter().enumerate().filter(|(_, x)| response_exists(x)) {
+        let label = Inline::Styled(Styled::Strong {
+            text: vec![Inline::Styled(Styled::Ref {
+                to: c.exception_anchor(position),
+                text: c.text(exception.id.as_str(), &exception.id.origin),
+            })],
+        });
+        let cells = vec![Cell::Inlines(vec![label]), Cell::Inlines(concerned(c, exception)), Cell::Blocks(response(c, exception))];
+        let mut row = c.row(cells, &exception.origin);
+        row.anchor = Some(c.response_anchor(position));
+        rows.push(row);
+    }
+    c.table("Responses of management by exception", columns, rows)
+}
+
+/// Controls and criteria that an exception touches.
+fn concerned(c: &mut Composer, exception: &Deviation) -> Vec<Inline> {
+    let e = c.engagement;
+    let mut controls = Vec::new();
+    for test in &e.tests {
+        let named = test.result.value == TestResult::Deviation && test.exception.as_ref().is_some_and(|x| x.value == exception.id.value);
+        if named && !controls.contains(&&test.control.value) {
+            controls.push(&test.control.value);
+        }
+    }
+    let mut criteria: Vec<_> = controls
+        .iter()
+        .filter_map(|id| c.rollup.control_position(id))
+        .flat_map(|p| e.controls[p].criteria.iter().map(|x| &x.value))
+        .collect();
+    criteria.sort_by_key(|id| e.catalogue.position(id));
+    criteria.dedup();
+    let mut text = c.control_links(controls.into_iter(), &exception.origin);
+    text.push(Inline::Styled(Styled::Break));
+    text.extend(c.criterion_links(criteria.into_iter()));
+    text
+}
+
+fn response(c: &mut Composer, exception: &Deviation) -> Vec<Block> {
+    let Some(response) = &exception.response else {
+        return vec![c.paragraph("Management has chosen not to respond.")];
+    };
+    let mut blocks = c.prose(response);
+    let style = c.engagement.style.date_format;
+    for (label, text) in [
+        ("Action", exception.response_action.clone()),
+        ("Owner", exception.response_owner.clone()),
+        ("Date", exception.response_date.clone().map(|d| d.map(|d| dates::format(d, style)))),
+    ] {
+        if let Some(text) = text {
+            let mut line = vec![
+                Inline::Styled(Styled::Strong { text: vec![Inline::Text(format!("{label}:"))] }),
+                Inline::Text(" ".into()),
+            ];
+            line.extend(c.text(&text, &text.origin));
+            blocks.push(Block::Paragraph { text: line, origin: None });
+        }
+    }
+    blocks
+}

@@ -1,0 +1,161 @@
+//! Where a value came from: a file, and a range of bytes or a sheet cell in it.
+
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+/// A file of the engagement as it was read. Shared by all values that came from it.
+pub struct Source {
+    /// Path relative to the engagement folder, with forward slashes.
+    name: String,
+    /// The path to print, as the user would type it.
+    shown: String,
+    /// Decoded text; empty for files that are not text.
+    text: String,
+    /// Byte offset at which each line starts.
+    lines: Vec<usize>,
+}
+
+impl Source {
+    pub fn new(name: impl Into<String>, shown: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let text = text.into();
+        let lines =
+            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect();
+        Arc::new(Self { name: name.into(), shown: shown.into(), text, lines })
+    }
+
+    /// A file named in a message whose content is not text or could not be read.
+    pub fn opaque(name: impl Into<String>, shown: &Path) -> Arc<Self> {
+        Self::new(name, shown.display().to_string(), "")
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Line and column of a byte offset, both from 1; the column counts characters.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let start = self.lines[line - 1];
+        (line, self.text[start..offset].chars().count() + 1)
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({})", self.name)
+    }
+}
+
+/// A place in a [`Source`].
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub source: Arc<Source>,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The file as a whole.
+    File,
+    /// A range of bytes of the text.
+    Span(Range<usize>),
+}
+
+impl Origin {
+    pub fn file(source: &Arc<Source>) -> Self {
+        Self { source: source.clone(), place: Place::File }
+    }
+
+    pub fn span(source: &Arc<Source>, span: Range<usize>) -> Self {
+        Self { source: source.clone(), place: Place::Span(span) }
+    }
+
+    /// Line and column, from 1, where they are known.
+    pub fn position(&self) -> Option<(usize, usize)> {
+        match &self.place {
+            Place::Span(span) => Some(self.source.position(span.start)),
+            Place::File => None,
+        }
+    }
+
+    /// The start as a sortable key: file, then position.
+    pub fn sort_key(&self) -> (&str, usize) {
+        let offset = match &self.place {
+            Place::File => 0,
+            Place::Span(span) => span.start,
+        };
+        (self.source.name(), offset)
+    }
+}
+
+/// `controls.csv:4:12`
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.source.shown())?;
+        if let Some((line, column)) = self.position() {
+            write!(f, ":{line}:{column}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct View<'a> {
+            file: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            line: Option<usize>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            column: Option<usize>,
+        }
+        let position = self.position();
+        View { file: self.source.name(), line: position.map(|p| p.0), column: position.map(|p| p.1) }.serialize(serializer)
+    }
+}
+
+/// A value together with where it came from.
+#[derive(Debug, Clone)]
+pub struct Located<T> {
+    pub value: T,
+    pub origin: Origin,
+}
+
+impl<T> Located<T> {
+    pub fn new(value: T, origin: Origin) -> Self {
+        Self { value, origin }
+    }
+
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Located<U> {
+        Located { value: f(self.value), origin: self.origin }
+    }
+}
+
+impl<T> Deref for Located<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Located<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}

@@ -1,0 +1,17 @@
+//! socpress turns an attestation engagement's data into the finished SOC 2 report and its evidence package.
+//!
+//! Data flows one way: [`load`] reads an engagement folder into the [`model`], [`review`] looks at it, [`compose`] makes
+//! the report as plain data, [`typeset`] lays it out and writes the PDF, [`package`] collects and seals the evidence.
+//! [`pipeline`] runs these stages in their order, and [`cli`] is the command line. Every stage tells what it finds as
+//! [`diagnostics`].
+
+pub mod cli;
+pub mod compose;
+pub mod diagnostics;
+pub mod load;
+pub mod model;
+pub mod package;
+pub mod pipeline;
+pub mod review;
+pub mod scaffold;
+pub mod typeset;

@@ -1,0 +1,153 @@
+//! The fixed words of files and what they mean in the model.
+
+use crate::model::{
+    Category, Component, Conclusion, Confidentiality, DateFormat, Design, Frequency, GeneratedTable, Method, Nature,
+    OpinionForm, Paper, PersonalDataRole, ReportType, SignOffRole, Status, TestMethod, TestResult, TypeLabel,
+};
+
+/// A set of fixed words.
+pub trait Choosable: Sized + Copy + 'static {
+    /// The word in files, its meaning, and other spellings that mean the same (lower case, words separated by blanks).
+    const WORDS: &'static [(&'static str, Self, &'static [&'static str])];
+
+    fn words() -> Vec<&'static str> {
+        Self::WORDS.iter().map(|(word, ..)| *word).collect()
+    }
+
+    /// The meaning of a word, whatever its case, and with blanks or underscores for hyphens.
+    fn read(text: &str) -> Option<Self> {
+        let spaced: String = text.chars().map(|c| if matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}') { ' ' } else { c }).collect();
+        let wanted = spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let wanted = wanted.trim_end_matches('.');
+        Self::WORDS
+            .iter()
+            .find(|(word, _, others)| word.replace('-', " ") == wanted || others.contains(&wanted))
+            .map(|(_, value, _)| *value)
+    }
+}
+
+macro_rules! choices {
+    ($($type:ty { $($word:literal => $value:expr $(, [$($other:literal),*])?;)* })*) => {
+        $(impl Choosable for $type {
+            const WORDS: &'static [(&'static str, Self, &'static [&'static str])] =
+                &[$(($word, $value, &[$($($other),*)?])),*];
+        })*
+    };
+}
+
+choices! {
+    ReportType {
+        "type-1" => ReportType::Type1, ["type i", "type1", "1", "i"];
+        "type-2" => ReportType::Type2, ["type ii", "type2", "2", "ii"];
+    }
+    Status {
+        "draft" => Status::Draft;
+        "final" => Status::Final, ["issued"];
+    }
+    Category {
+        "security" => Category::Security, ["common criteria"];
+        "availability" => Category::Availability;
+        "processing-integrity" => Category::ProcessingIntegrity;
+        "confidentiality" => Category::Confidentiality;
+        "privacy" => Category::Privacy;
+    }
+    OpinionForm {
+        "unqualified" => OpinionForm::Unqualified, ["unmodified", "clean"];
+    }
+    Frequency {
+        "continuous" => Frequency::Continuous, ["continuously", "ongoing", "always", "real time"];
+        "daily" => Frequency::Daily, ["every day", "nightly", "each business day"];
+        "weekly" => Frequency::Weekly, ["every week"];
+        "monthly" => Frequency::Monthly, ["every month"];
+        "quarterly" => Frequency::Quarterly, ["every quarter"];
+        "semi-annual" => Frequency::SemiAnnual, ["semiannual", "semi annually", "semiannually", "half yearly", "twice a year"];
+        "annual" => Frequency::Annual, ["annually", "yearly", "every year"];
+        "event-driven" => Frequency::EventDriven, ["per event", "as needed", "ad hoc", "per occurrence", "upon occurrence"];
+    }
+    Nature {
+        "manual" => Nature::Manual;
+        "automated" => Nature::Automated, ["automatic"];
+        "it-dependent" => Nature::ItDependent, ["it dependent manual", "semi automated", "hybrid"];
+    }
+    Design {
+        "suitable" => Design::Suitable, ["suitably designed"];
+        "not-suitable" => Design::NotSuitable, ["unsuitable", "not suitably designed"];
+    }
+    TestMethod {
+        "inquiry" => TestMethod::Inquiry, ["inquired", "enquiry"];
+        "observation" => TestMethod::Observation, ["observed"];
+        "inspection" => TestMethod::Inspection, ["inspected"];
+        "reperformance" => TestMethod::Reperformance, ["reperformed", "re performance", "recalculation"];
+    }
+    TestResult {
+        "no-deviation" => TestResult::NoDeviation, [
+            "no deviations", "no exception", "no exceptions", "no exceptions noted", "no exception noted",
+            "no deviations noted", "no deviation noted"
+        ];
+        "deviation" => TestResult::Deviation, ["exception", "exception noted", "exceptions noted", "deviation noted", "deviations noted"];
+        "did-not-operate" => TestResult::DidNotOperate, ["no occurrence", "no occurrences", "no activity", "did not operate in the period", "did not operate during the period"];
+        "unable-to-test" => TestResult::UnableToTest, ["scope limitation"];
+        "not-applicable" => TestResult::NotApplicable, ["n/a", "na", "not applicable"];
+        "not-yet-tested" => TestResult::NotYetTested, ["not tested", "pending", "open"];
+        "design-only" => TestResult::DesignOnly, [
+            "suitably designed", "operating effectiveness was not tested", "operating effectiveness not tested"
+        ];
+        "carved-out" => TestResult::CarvedOut, ["carved out", "carve out"];
+    }
+    Method {
+        "carve-out" => Method::CarveOut, ["carved out", "carveout"];
+        "inclusive" => Method::Inclusive;
+    }
+    Component {
+        "infrastructure" => Component::Infrastructure;
+        "software" => Component::Software;
+        "people" => Component::People;
+        "procedures" => Component::Procedures;
+        "data" => Component::Data;
+    }
+    GeneratedTable {
+        "service-commitments" => GeneratedTable::ServiceCommitments;
+        "system-requirements" => GeneratedTable::SystemRequirements;
+        "incidents" => GeneratedTable::Incidents;
+        "subservice-organizations" => GeneratedTable::SubserviceOrganizations;
+        "csocs" => GeneratedTable::Csocs;
+        "cuecs" => GeneratedTable::Cuecs;
+        "user-entity-responsibilities" => GeneratedTable::UserEntityResponsibilities;
+        "not-relevant" => GeneratedTable::NotRelevant;
+        "changes" => GeneratedTable::Changes;
+    }
+    Confidentiality {
+        "internal" => Confidentiality::Internal;
+        "confidential" => Confidentiality::Confidential;
+        "restricted" => Confidentiality::Restricted;
+    }
+    Conclusion {
+        "met" => Conclusion::Met;
+        "not-met" => Conclusion::NotMet;
+        "unable-to-conclude" => Conclusion::UnableToConclude;
+    }
+    SignOffRole {
+        "engagement-partner" => SignOffRole::EngagementPartner, ["partner"];
+        "engagement-quality-review" => SignOffRole::EngagementQualityReview, ["eqr"];
+        "subsequent-events-inquiry" => SignOffRole::SubsequentEventsInquiry;
+        "representation-letter" => SignOffRole::RepresentationLetter;
+    }
+    PersonalDataRole {
+        "controller" => PersonalDataRole::Controller;
+        "processor" => PersonalDataRole::Processor;
+        "both" => PersonalDataRole::Both;
+    }
+    Paper {
+        "us-letter" => Paper::UsLetter, ["letter"];
+        "a4" => Paper::A4;
+    }
+    DateFormat {
+        "us" => DateFormat::Us;
+        "international" => DateFormat::International;
+        "iso" => DateFormat::Iso;
+    }
+    TypeLabel {
+        "roman" => TypeLabel::Roman;
+        "arabic" => TypeLabel::Arabic;
+    }
+}

@@ -1,0 +1,419 @@
+//! From raw records to typed values by the field tables, collecting everything that does not fit.
+
+use std::sync::Arc;
+
+use super::choices::Choosable;
+use super::criteria;
+use super::fields::{Kind, Record, nearest};
+use super::rules;
+use super::tree::{Entry, Node, Raw, Value};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
+use crate::model::{Catalogue, CriterionId, Date, Id, Prose};
+
+/// A record whose keys are known to the field table.
+pub struct Row {
+    record: &'static Record,
+    values: Vec<Option<Node>>,
+    pub origin: Origin,
+    sheet: bool,
+    pub damaged: bool,
+}
+
+impl Row {
+    fn value(&self, name: &str) -> Option<&Node> {
+        let position = self.record.fields.iter().position(|f| f.name == name);
+        debug_assert!(position.is_some(), "{} has no field {name}", self.record.name);
+        self.values[position?].as_ref()
+    }
+
+    /// Where a field stands, or the record if it is not given.
+    pub fn at(&self, name: &str) -> &Origin {
+        self.value(name).map_or(&self.origin, |node| &node.origin)
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.value(name).is_some()
+    }
+}
+
+/// Decodes records into typed values.
+pub struct Decoder<'a> {
+    pub findings: &'a mut Findings,
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl Decoder<'_> {
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.findings.push(diagnostic);
+    }
+
+    /// Sorts the entries of a record into its fields. Unknown, doubled and missing keys are findings.
+    pub fn row(&mut self, record: &'static Record, raw: Raw) -> Row {
+        let mut values: Vec<Option<Node>> = record.fields.iter().map(|_| None).collect();
+        for Entry { key, key_origin, node } in raw.entries {
+            match record.fields.iter().position(|f| f.name == key) {
+                Some(position) if values[position].is_some() => self.report(
+                    Diagnostic::new(&rules::FORM_CONFLICT, format!("`{key}` is given twice"))
+                        .at(&key_origin)
+                        .help("keep one of the two columns"),
+                ),
+                Some(position) => values[position] = Some(node),
+                None => self.unknown_key(record, &key, &key_origin),
+            }
+        }
+        if !raw.damaged {
+            for (field, value) in record.fields.iter().zip(&values) {
+                if field.required && value.is_none() {
+                    self.report(
+                        Diagnostic::new(&rules::MISSING_KEY, format!("this {} has no `{}`", record.one, field.name))
+                            .at(&raw.origin)
+                            .help(format!("add `{}`: {}", field.name, wanted_with_doc(field.kind, field.doc))),
+                    );
+                }
+            }
+        }
+        Row { record, values, origin: raw.origin, sheet: raw.sheet, damaged: raw.damaged }
+    }
+
+    fn unknown_key(&mut self, record: &'static Record, key: &str, at: &Origin) {
+        // A sheet reports a column once, not in every row.
+        if self.findings.iter().any(|d| {
+            d.rule == &rules::UNKNOWN_KEY && d.origin.as_ref().is_some_and(|o| o.place == at.place && o.sort_key() == at.sort_key())
+        }) {
+            return;
+        }
+        let names = record.fields.iter().map(|f| f.name);
+        let mut diagnostic =
+            Diagnostic::new(&rules::UNKNOWN_KEY, format!("unknown key `{key}` in {}", record.name)).at(at);
+        diagnostic = match nearest(key, names.clone()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("known keys: {}", names.collect::<Vec<_>>().join(", "))),
+        };
+        self.report(diagnostic);
+    }
+
+    fn wrong(&mut self, row: &Row, name: &str, node: &Node, hint: Option<String>) {
+        let kind = row.record.field(name).map_or(Kind::Text, |f| f.kind);
+        let found = match &node.value {
+            Value::Text(text) => format!("`{}`", shorten(text)),
+            Value::DateTime(text) | Value::Float(text) => format!("`{text}`"),
+            Value::Integer(number) => format!("the number {number}"),
+            other => other.kind().to_owned(),
+        };
+        let mut diagnostic =
+            Diagnostic::new(&rules::WRONG_VALUE, format!("`{name}` must be {}, not {found}", kind.wanted())).at(&node.origin);
+        if let Some(hint) = hint {
+            diagnostic = diagnostic.help(hint);
+        }
+        self.report(diagnostic);
+    }
+
+    /// Text of one or more lines, trimmed; empty text counts as absent.
+    pub fn text(&mut self, row: &Row, name: &str) -> Option<Located<String>> {
+        let node = row.value(name)?;
+        match &node.value {
+            Value::Text(text) => {
+                let trimmed = text.trim();
+                if trimmed.is_empty() {
+                    if row.record.field(name).is_some_and(|f| f.required) {
+                        self.report(Diagnostic::new(&rules::MISSING_KEY, format!("`{name}` is empty")).at(&node.origin));
+                    }
+                    return None;
+                }
+                Some(Located::new(trimmed.to_owned(), node.origin.clone()))
+            }
+            _ => {
+                self.wrong(row, name, node, Some("write it as text, in quotes".into()));
+                None
+            }
+        }
+    }
+
+    pub fn prose(&mut self, row: &Row, name: &str) -> Option<Prose> {
+        self.text(row, name).map(|text| Prose { text: text.value, origin: text.origin })
+    }
+
+    /// An id: text, trimmed, inner runs of white space as one blank.
+    pub fn id(&mut self, row: &Row, name: &str) -> Option<Located<Id>> {
+        let node = row.value(name)?;
+        self.id_of(row, name, node)
+    }
+
+    fn id_of(&mut self, row: &Row, name: &str, node: &Node) -> Option<Located<Id>> {
+        match &node.value {
+            Value::Text(text) => {
+                let id = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                if id.is_empty() {
+                    self.report(Diagnostic::new(&rules::MISSING_KEY, format!("`{name}` is empty")).at(&node.origin));
+                    return None;
+                }
+                if id.chars().count() > 60 {
+                    self.wrong(row, name, node, Some("an id has at most 60 characters".into()));
+                    return None;
+                }
+                Some(Located::new(Id::new(id), node.origin.clone()))
+            }
+            Value::Integer(_) | Value::Float(_) | Value::Date(_) => {
+                self.wrong(row, name, node, Some("ids are text, so that 1.10 is not 1.1: put it in quotes".into()));
+                None
+            }
+            _ => {
+                self.wrong(row, name, node, None);
+                None
+            }
+        }
+    }
+
+    pub fn ids(&mut self, row: &Row, name: &str) -> Vec<Located<Id>> {
+        self.items(row, name).iter().filter_map(|node| self.id_of(row, name, node)).collect()
+    }
+
+    pub fn texts(&mut self, row: &Row, name: &str) -> Vec<Located<String>> {
+        let mut texts = Vec::new();
+        for node in self.items(row, name) {
+            match &node.value {
+                Value::Text(text) if !text.trim().is_empty() => texts.push(Located::new(text.trim().to_owned(), node.origin)),
+                Value::Text(_) => {}
+                _ => self.wrong(row, name, &node, None),
+            }
+        }
+        texts
+    }
+
+    /// The items of a list: a list, or a text split at `;` and line breaks (in a sheet), or a single value.
+    fn items(&mut self, row: &Row, name: &str) -> Vec<Node> {
+        let Some(node) = row.value(name) else { return Vec::new() };
+        match &node.value {
+            Value::List(items) => items.clone(),
+            Value::Text(text) if row.sheet => text
+                .split([';', '\n', '\r'])
+                .filter(|part| !part.trim().is_empty())
+                .map(|part| Node { value: Value::Text(part.to_owned()), origin: node.origin.clone() })
+                .collect(),
+            _ => vec![node.clone()],
+        }
+    }
+
+    pub fn date(&mut self, row: &Row, name: &str) -> Option<Located<Date>> {
+        let node = row.value(name)?;
+        let date = match &node.value {
+            Value::Date(date) => *date,
+            Value::Text(text) => {
+                let text = text.trim();
+                match Date::parse_from_str(text, "%Y-%m-%d") {
+                    Ok(date) if text.len() == 10 => date,
+                    _ => {
+                        let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+                        let diagnostic = if shape == "9999-99-99" {
+                            Diagnostic::new(&rules::IMPOSSIBLE_DATE, format!("there is no day {text}"))
+                        } else {
+                            Diagnostic::new(&rules::WRONG_VALUE, format!("`{name}` must be a date, not `{}`", shorten(text)))
+                                .help("dates are written year-month-day, for example 2025-12-31")
+                        };
+                        self.report(diagnostic.at(&node.origin));
+                        return None;
+                    }
+                }
+            }
+            _ => {
+                self.wrong(row, name, node, Some("dates are written year-month-day, for example 2025-12-31".into()));
+                return None;
+            }
+        };
+        Some(Located::new(date, node.origin.clone()))
+    }
+
+    pub fn count(&mut self, row: &Row, name: &str) -> Option<Located<u64>> {
+        let node = row.value(name)?;
+        let number = match &node.value {
+            Value::Integer(number) => u64::try_from(*number).ok(),
+            Value::Text(text) if row.sheet => read_count(text.trim()),
+            _ => None,
+        };
+        match number {
+            Some(number) => Some(Located::new(number, node.origin.clone())),
+            None => {
+                self.wrong(row, name, node, None);
+                None
+            }
+        }
+    }
+
+    pub fn flag(&mut self, row: &Row, name: &str) -> Option<Located<bool>> {
+        let node = row.value(name)?;
+        let flag = match &node.value {
+            Value::Flag(flag) => Some(*flag),
+            Value::Text(text) if row.sheet => match text.trim().to_lowercase().as_str() {
+                "true" | "yes" | "y" | "x" | "1" => Some(true),
+                "false" | "no" | "n" | "0" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        if flag.is_none() {
+            self.wrong(row, name, node, None);
+        }
+        flag.map(|flag| Located::new(flag, node.origin.clone()))
+    }
+
+    pub fn choice<T: Choosable>(&mut self, row: &Row, name: &str) -> Option<Located<T>> {
+        let node = row.value(name)?;
+        self.choice_of(row, name, node)
+    }
+
+    fn choice_of<T: Choosable>(&mut self, row: &Row, name: &str, node: &Node) -> Option<Located<T>> {
+        if let Value::Text(text) = &node.value {
+            if let Some(value) = T::read(text) {
+                return Some(Located::new(value, node.origin.clone()));
+            }
+            let hint = nearest(text.trim(), T::words()).map(|near| format!("did you mean `{near}`?"));
+            self.wrong(row, name, node, hint);
+        } else {
+            self.wrong(row, name, node, None);
+        }
+        None
+    }
+
+    pub fn choices<T: Choosable>(&mut self, row: &Row, name: &str) -> Vec<Located<T>> {
+        let mut nodes = self.items(row, name);
+        // A sheet's cell may separate fixed words by commas as well, since none holds one.
+        if row.sheet {
+            nodes = nodes
+                .into_iter()
+                .flat_map(|node| match &node.value {
+                    Value::Text(text) => text
+                        .split(',')
+                        .map(|part| Node { value: Value::Text(part.to_owned()), origin: node.origin.clone() })
+                        .collect(),
+                    _ => vec![node],
+                })
+                .collect();
+        }
+        nodes.iter().filter_map(|node| self.choice_of(row, name, node)).collect()
+    }
+
+    pub fn criterion(&mut self, row: &Row, name: &str) -> Option<Located<CriterionId>> {
+        let mut all = self.criteria(row, name);
+        if all.len() > 1 {
+            let node = row.value(name)?.clone();
+            self.wrong(row, name, &node, Some("name one criterion only".into()));
+        }
+        (!all.is_empty()).then(|| all.swap_remove(0))
+    }
+
+    pub fn criteria(&mut self, row: &Row, name: &str) -> Vec<Located<CriterionId>> {
+        let Some(node) = row.value(name) else { return Vec::new() };
+        let nodes = match &node.value {
+            Value::List(items) => items.clone(),
+            _ => vec![node.clone()],
+        };
+        let mut found: Vec<Located<CriterionId>> = Vec::new();
+        for node in &nodes {
+            let Value::Text(text) = &node.value else {
+                self.wrong(row, name, node, Some("criteria are texts: put them in quotes, \"CC6.1\"".into()));
+                continue;
+            };
+            let reading = criteria::read(text, &self.catalogue);
+            for problem in reading.problems {
+                self.report(problem.at(&node.origin));
+            }
+            for id in reading.ids {
+                if found.iter().any(|f| f.value == id) {
+                    self.report(
+                        Diagnostic::new(&rules::CRITERION_READ_AS, format!("{id} is named twice; it counts once")).at(&node.origin),
+                    );
+                } else {
+                    found.push(Located::new(id, node.origin.clone()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Numbers of description criteria, written `3` or `DC 3`.
+    pub fn description_criteria(&mut self, row: &Row, name: &str) -> Vec<Located<u8>> {
+        let mut numbers = Vec::new();
+        for node in self.items(row, name) {
+            let number = match &node.value {
+                Value::Integer(number) => u8::try_from(*number).ok(),
+                Value::Text(text) => text.trim().trim_start_matches(['D', 'C', 'd', 'c', ' ', '-']).parse().ok(),
+                _ => None,
+            };
+            match number {
+                Some(number @ 1..=9) => numbers.push(Located::new(number, node.origin)),
+                _ => self.wrong(row, name, &node, Some("the description criteria are DC 1 to DC 9".into())),
+            }
+        }
+        numbers
+    }
+
+    /// A nested table.
+    pub fn record(&mut self, row: &Row, name: &str) -> Option<Row> {
+        let node = row.value(name)?.clone();
+        let Some(Kind::Record(record)) = row.record.field(name).map(|f| f.kind) else { return None };
+        match node.value {
+            Value::Table(entries) => {
+                Some(self.row(record, Raw { entries, origin: node.origin, sheet: false, damaged: row.damaged }))
+            }
+            _ => {
+                self.wrong(row, name, &node, Some(format!("write it as a table: [{name}]")));
+                None
+            }
+        }
+    }
+
+    /// Raw records of a nested list of tables.
+    pub fn raw_records(&mut self, row: &Row, name: &str) -> Vec<Raw> {
+        let Some(node) = row.value(name).cloned() else { return Vec::new() };
+        let mut records = Vec::new();
+        let items = match node.value {
+            Value::List(ref items) => items.clone(),
+            _ => {
+                self.wrong(row, name, &node, Some(format!("write each one as a table: [[{name}]]")));
+                return records;
+            }
+        };
+        for item in items {
+            match item.value {
+                Value::Table(entries) => {
+                    records.push(Raw { entries, origin: item.origin, sheet: false, damaged: row.damaged });
+                }
+                _ => self.wrong(row, name, &item, Some(format!("write each one as a table: [[{name}]]"))),
+            }
+        }
+        records
+    }
+}
+
+fn wanted_with_doc(kind: Kind, doc: &str) -> String {
+    let wanted = kind.wanted();
+    if doc.is_empty() { wanted } else { format!("{wanted} ({})", doc.trim_end_matches('.')) }
+}
+
+/// Digits, with commas between thousands if they are placed right.
+fn read_count(text: &str) -> Option<u64> {
+    let groups: Vec<&str> = text.split(',').collect();
+    let well_grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3));
+    let digits = groups.concat();
+    (well_grouped && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
+}
+
+/// A value cut to a length that fits a message.
+fn shorten(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.chars().count() > 60 { flat.chars().take(57).collect::<String>() + "..." } else { flat }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_in_cells() {
+        assert_eq!(read_count("25"), Some(25));
+        assert_eq!(read_count("1,204"), Some(1204));
+        for bad in ["", "1,20", "1.204", "-1", "25 of 61", "1e3", "99999999999999999999999"] {
+            assert_eq!(read_count(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Field tables: one description of each record that drives reading, messages and the reference.
+
+use crate::model::CriterionId;
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// One line of text.
+    Text,
+    /// Paragraphs, in Markdown.
+    Prose,
+    /// Texts; in a sheet separated by `;` or line breaks.
+    Texts,
+    Id,
+    Ids,
+    Date,
+    /// A whole number, 0 or more.
+    Count,
+    Flag,
+    /// One of fixed words.
+    Choice(fn() -> Vec<&'static str>),
+    Choices(fn() -> Vec<&'static str>),
+    Criterion,
+    Criteria,
+    /// Numbers of description criteria, `3` or `DC 3`.
+    DescriptionCriteria,
+    Record(&'static Record),
+    Records(&'static Record),
+}
+
+impl Kind {
+    /// For messages and the reference.
+    pub fn wanted(self) -> String {
+        match self {
+            Kind::Text | Kind::Prose => "text".into(),
+            Kind::Texts => "a list of texts".into(),
+            Kind::Id => "an id (text)".into(),
+            Kind::Ids => "a list of ids".into(),
+            Kind::Date => "a date such as 2025-12-31".into(),
+            Kind::Count => "a whole number, 0 or more".into(),
+            Kind::Flag => "true or false".into(),
+            Kind::Choice(words) => format!("one of {}", quoted(&words())),
+            Kind::Choices(words) => format!("a list of {}", quoted(&words())),
+            Kind::Criterion => "the id of a criterion, such as CC6.1".into(),
+            Kind::Criteria => "a list of criterion ids, such as CC6.1".into(),
+            Kind::DescriptionCriteria => "a list of description criteria, 1 to 9".into(),
+            Kind::Record(_) => "a table".into(),
+            Kind::Records(_) => "tables".into(),
+        }
+    }
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// One field of a record.
+#[derive(Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub required: bool,
+    /// Other names under which sheets carry it, in lower case without punctuation.
+    pub heads: &'static [&'static str],
+    /// What it means, for the reference.
+    pub doc: &'static str,
+}
+
+/// A kind of record.
+#[derive(Debug)]
+pub struct Record {
+    /// As it is called in files: `controls`.
+    pub name: &'static str,
+    /// One of them, for messages: `control`.
+    pub one: &'static str,
+    pub doc: &'static str,
+    pub fields: &'static [Field],
+}
+
+impl Record {
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// The field that a column of this name holds, whatever its case, spaces and punctuation.
+    pub fn field_of_head(&self, head: &str) -> Option<&'static str> {
+        let wanted = head_key(head);
+        let plain = |name: &str| name.replace('_', " ");
+        self.fields
+            .iter()
+            .find(|f| plain(f.name) == wanted || f.heads.contains(&wanted.as_str()))
+            .map(|f| f.name)
+    }
+}
+
+/// A column name reduced to its words.
+fn head_key(head: &str) -> String {
+    let spaced: String = head.chars().map(|c| if c.is_alphanumeric() || c == '#' { c } else { ' ' }).collect();
+    spaced.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// The nearest of some words to a misspelt one, if any is near.
+pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    words
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The nearest criterion of a catalogue.
+pub fn nearest_criterion<'a>(word: &str, ids: impl Iterator<Item = &'a CriterionId>) -> Option<&'a str> {
+    nearest(word, ids.map(CriterionId::as_str))
+}
+
+/// Shorthand for the field tables.
+pub const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    Field { name, kind, required: false, heads: &[], doc }
+}
+
+impl Field {
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    pub const fn heads(mut self, heads: &'static [&'static str]) -> Self {
+        self.heads = heads;
+        self
+    }
+}

@@ -1,0 +1,172 @@
+//! From the engagement folder to the model: the only room that knows input formats.
+//!
+//! Every format is read into located trees ([`tree`]), the field tables ([`schema`]) turn these into typed values, and
+//! [`records`] makes the model of them. Problems are collected; only what has no meaning at all stops the reading.
+
+mod choices;
+mod criteria;
+mod csv;
+mod decode;
+mod description;
+mod engagement;
+pub mod fields;
+mod folder;
+mod records;
+mod references;
+pub mod rules;
+pub mod schema;
+mod tables;
+mod toml;
+mod tree;
+mod yaml;
+
+use std::path::Path;
+
+use crate::diagnostics::{Diagnostic, Findings, Origin};
+use crate::model::{Catalogue, Engagement};
+
+use decode::Decoder;
+pub use folder::Folder;
+use tables::Tables;
+
+/// What reading a folder gives: the engagement, unless too little of it could be understood, and the findings.
+pub struct Loaded {
+    /// For the files that the report shows (images) or packages (evidence).
+    pub folder: Option<Folder>,
+    pub engagement: Option<Engagement>,
+    pub findings: Findings,
+}
+
+/// Reads an engagement folder.
+pub fn load(path: &Path) -> Loaded {
+    let mut findings = Findings::default();
+    let folder = match Folder::open(path) {
+        Ok(folder) => folder,
+        Err(problem) => {
+            findings.push(problem);
+            return Loaded { folder: None, engagement: None, findings };
+        }
+    };
+    let engagement = read(&folder, &mut findings);
+    Loaded { folder: Some(folder), engagement, findings }
+}
+
+fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
+    if !folder.has("engagement.toml") {
+        findings.push(
+            Diagnostic::new(&rules::FILE_UNREADABLE, format!("{} has no engagement.toml", folder.shown().display()))
+                .at(&Origin::file(&folder.opaque("engagement.toml")))
+                .help("name an engagement folder; `socpress init FOLDER` makes a new one"),
+        );
+        return None;
+    }
+    let source = match folder.read_text("engagement.toml") {
+        Ok(source) => source,
+        Err(problem) => {
+            findings.push(problem);
+            return None;
+        }
+    };
+    let raw = toml::parse(&source, findings);
+    let mut tables = Tables::read(folder, findings);
+    let mut d = Decoder { findings, catalogue: Catalogue::builtin() };
+    let row = d.row(&schema::ENGAGEMENT, raw);
+    if !engagement::format(&mut d, &row) {
+        return None;
+    }
+    tables.take_from(&mut d, &row);
+
+    let report_type = d.choice(&row, "type");
+    let window = report_type.as_ref().and_then(|t| engagement::window(&mut d, &row, t));
+    let status = d.choice(&row, "status");
+    let categories = d.choices(&row, "categories");
+    let organization = engagement::service_organization(&mut d, &row);
+    let had_controls = tables.has("controls");
+    let (description, other_information) =
+        (description::topics(&mut d, folder, "description"), description::topics(&mut d, folder, "other-information"));
+
+    // Everything is decoded before anything is given up, so that all problems show in one run.
+    let controls = records::controls(&mut d, tables.take("controls"));
+    let tests = records::tests(&mut d, tables.take("tests"));
+    let exceptions = records::exceptions(&mut d, tables.take("exceptions"));
+    let evidence = records::evidence(&mut d, tables.take("evidence"));
+    let service_commitments = records::commitments(&mut d, &schema::SERVICE_COMMITMENTS, tables.take("service_commitments"));
+    let system_requirements = records::commitments(&mut d, &schema::SYSTEM_REQUIREMENTS, tables.take("system_requirements"));
+    let subservice_organizations = records::subservice_organizations(&mut d, tables.take("subservice_organizations"));
+    let csocs = records::csocs(&mut d, tables.take("csocs"));
+    let cuecs = records::cuecs(&mut d, tables.take("cuecs"));
+    let user_entity_responsibilities = records::user_responsibilities(&mut d, tables.take("user_entity_responsibilities"));
+    let not_relevant = records::not_relevant(&mut d, tables.take("not_relevant"));
+    let incidents = records::incidents(&mut d, tables.take("incidents"));
+    let changes = records::changes(&mut d, tables.take("changes"));
+    let subsequent_events = records::subsequent_events(&mut d, tables.take("subsequent_events"));
+    let conclusions = records::conclusions(&mut d, tables.take("conclusions"));
+    let signoffs = records::signoffs(&mut d, tables.take("signoffs"));
+    let acronyms = records::acronyms(&mut d, tables.take("acronyms"));
+    let service_auditor = engagement::service_auditor(&mut d, &row);
+    let opinion = engagement::opinion(&mut d, &row);
+    let assertion = engagement::assertion(&mut d, &row);
+    let privacy = engagement::privacy(&mut d, &row);
+    let style = engagement::style(&mut d, &row);
+    let no_incidents = d.flag(&row, "no_incidents").is_some_and(|f| f.value);
+    let no_changes = d.flag(&row, "no_changes").is_some_and(|f| f.value);
+
+    if controls.is_empty() {
+        let (message, help) = if had_controls {
+            ("the control matrix has no control that could be read", "mend the findings in it, or add controls")
+        } else {
+            ("there is no control matrix", "write controls.toml or controls.csv; `socpress init` shows how")
+        };
+        d.report(Diagnostic::new(&rules::EMPTY_TABLE, message).in_file(&source).help(help));
+    }
+    if description.is_empty() {
+        d.report(
+            Diagnostic::new(&rules::EMPTY_TABLE, "there is no description of the system")
+                .in_file(&source)
+                .help("write Section III as Markdown files in description/"),
+        );
+    }
+    if categories.is_empty() && row.has("categories") {
+        d.report(
+            Diagnostic::new(&rules::EMPTY_TABLE, "no category is in scope").at(row.at("categories")).help("name at least \"security\""),
+        );
+    }
+
+    let mut engagement = Engagement {
+        catalogue: d.catalogue.clone(),
+        report_type: report_type?,
+        window: window?,
+        status: status?,
+        categories,
+        service_organization: organization?,
+        service_auditor,
+        opinion,
+        assertion,
+        privacy,
+        service_commitments,
+        system_requirements,
+        subservice_organizations,
+        csocs,
+        cuecs,
+        user_entity_responsibilities,
+        not_relevant,
+        incidents,
+        no_incidents,
+        changes,
+        no_changes,
+        subsequent_events,
+        conclusions,
+        signoffs,
+        acronyms,
+        style,
+        controls,
+        tests,
+        exceptions,
+        evidence,
+        description,
+        other_information,
+        source,
+    };
+    references::settle(&mut d, &mut engagement);
+    Some(engagement)
+}

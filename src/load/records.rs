@@ -1,0 +1,396 @@
+//! From decoded rows to the records of the model.
+
+use std::collections::HashMap;
+
+use super::decode::{Decoder, Row};
+use super::fields::{Field, Kind, Record, field};
+use super::rules;
+use super::schema;
+use super::tree::Raw;
+use crate::diagnostics::{Diagnostic, Located, Origin};
+use crate::model::{
+    Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, Id, Incident,
+    NotRelevant, Population, SignOff, SubsequentEvent, SubserviceOrganization, Test, UserResponsibility,
+};
+
+/// Decodes each raw record of a table; those that lack what they need are left out, with findings.
+fn each<T>(
+    d: &mut Decoder,
+    record: &'static Record,
+    raws: Vec<Raw>,
+    make: impl Fn(&mut Decoder, Row) -> Option<T>,
+) -> Vec<T> {
+    raws.into_iter()
+        .filter_map(|raw| {
+            let row = d.row(record, raw);
+            make(d, row)
+        })
+        .collect()
+}
+
+pub fn controls(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Control> {
+    let controls = each(d, &schema::CONTROLS, raws, |d, row| {
+        let had_criteria = row.has("criteria");
+        let criteria = d.criteria(&row, "criteria");
+        if had_criteria && criteria.is_empty() && d.findings.iter().all(|f| f.rule != &rules::CRITERION_SPELLING) {
+            d.report(Diagnostic::new(&rules::MISSING_KEY, "the control names no criterion").at(row.at("criteria")));
+        }
+        let (id, title, description) = (d.id(&row, "id"), d.text(&row, "title"), d.prose(&row, "description"));
+        let control = Control {
+            owner: d.text(&row, "owner"),
+            frequency: d.choice(&row, "frequency"),
+            nature: d.choice(&row, "nature"),
+            in_force_from: d.date(&row, "in_force_from"),
+            in_force_until: d.date(&row, "in_force_until"),
+            design: d.choice(&row, "design"),
+            design_reason: d.text(&row, "design_reason"),
+            implemented: d.flag(&row, "implemented"),
+            implemented_reason: d.text(&row, "implemented_reason"),
+            origin: row.origin.clone(),
+            criteria,
+            title,
+            id: id?,
+            description: description?,
+        };
+        Some(control)
+    });
+    unique(d, "control", controls.iter().map(|c| &c.id));
+    controls
+}
+
+pub fn tests(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Test> {
+    let mut tests: Vec<Test> = Vec::new();
+    for raw in raws {
+        // In a sheet, a further row of a test with another population name adds that population.
+        let key = |name: &str| raw.entries.iter().find(|e| e.key == name);
+        let further = raw.sheet && key("population_name").is_some() && key("procedure").is_none() && key("result").is_none();
+        if further {
+            further_population(d, raw, &mut tests);
+            continue;
+        }
+        let row = d.row(&schema::TESTS, raw);
+        tests.extend(test(d, &row));
+    }
+    unique(d, "test", tests.iter().map(|t| &t.id));
+    tests
+}
+
+fn counts(d: &mut Decoder, row: &Row) -> Counts {
+    Counts {
+        population: d.count(row, "population"),
+        sample: d.count(row, "sample"),
+        deviations: d.count(row, "deviations"),
+    }
+}
+
+fn test(d: &mut Decoder, row: &Row) -> Option<Test> {
+    let mut populations = Vec::new();
+    let inline = Population {
+        name: d.text(row, "population_name"),
+        counts: counts(d, row),
+        source: d.text(row, "population_source"),
+        origin: row.origin.clone(),
+    };
+    let nested = d.raw_records(row, "populations");
+    if !nested.is_empty() && !inline.counts.is_empty() {
+        d.report(
+            Diagnostic::new(&rules::FORM_CONFLICT, "the test has counts of its own and `populations` besides")
+                .at(row.at("populations"))
+                .help("put all counts into [[tests.populations]], or leave these out"),
+        );
+    }
+    if !inline.counts.is_empty() || inline.source.is_some() {
+        populations.push(inline);
+    }
+    for raw in nested {
+        let nested_row = d.row(&schema::POPULATIONS, raw);
+        populations.push(Population {
+            name: d.text(&nested_row, "name"),
+            counts: counts(d, &nested_row),
+            source: d.text(&nested_row, "source"),
+            origin: nested_row.origin.clone(),
+        });
+    }
+    let id = d.id(row, "id");
+    let control = d.id(row, "control");
+    let procedure = d.prose(row, "procedure");
+    let result = d.choice(row, "result");
+    let test = Test {
+        methods: d.choices(row, "methods"),
+        population_description: d.text(row, "population_description"),
+        populations,
+        result_text: d.prose(row, "result_text"),
+        reason: d.text(row, "reason"),
+        corroboration: d.text(row, "corroboration"),
+        tested_on: d.date(row, "tested_on"),
+        evidence_date: d.date(row, "evidence_date"),
+        evidence: d.ids(row, "evidence"),
+        exception: d.id(row, "exception"),
+        tester: d.text(row, "tester"),
+        reviewer: d.text(row, "reviewer"),
+        origin: row.origin.clone(),
+        id: id?,
+        control: control?,
+        procedure: procedure?,
+        result: result?,
+    };
+    Some(test)
+}
+
+/// Adds the population of a further row to the test it names.
+fn further_population(d: &mut Decoder, raw: Raw, tests: &mut [Test]) {
+    let row = d.row(&FURTHER_ROW, raw);
+    let Some(id) = d.id(&row, "id") else { return };
+    let population = Population {
+        name: d.text(&row, "population_name"),
+        counts: counts(d, &row),
+        source: d.text(&row, "population_source"),
+        origin: row.origin.clone(),
+    };
+    match tests.iter_mut().rev().find(|t| t.id.clash_key() == id.clash_key()) {
+        Some(test) => test.populations.push(population),
+        None => d.report(
+            Diagnostic::new(&rules::UNKNOWN_REFERENCE, format!("this row adds a population to test `{id}`, which no row above defines"))
+                .at(&id.origin)
+                .help("put it below the row that has the procedure and the result"),
+        ),
+    }
+}
+
+/// What a further row of a test may say.
+static FURTHER_ROW: Record = Record {
+    name: "tests",
+    one: "further row of a test",
+    doc: "",
+    fields: FURTHER_FIELDS,
+};
+
+static FURTHER_FIELDS: &[Field] = &[
+    field("id", Kind::Id, "Id of the test.").required(),
+    field("control", Kind::Id, "Repeated, if at all."),
+    field("population_name", Kind::Text, "Name of the population.").required(),
+    field("population", Kind::Count, ""),
+    field("population_description", Kind::Text, "Repeated, if at all."),
+    field("population_source", Kind::Text, ""),
+    field("sample", Kind::Count, ""),
+    field("deviations", Kind::Count, ""),
+];
+
+pub fn exceptions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Deviation> {
+    let exceptions = each(d, &schema::EXCEPTIONS, raws, |d, row| {
+        let id = d.id(&row, "id");
+        let exception = Deviation {
+            nature: d.prose(&row, "nature"),
+            cause: d.text(&row, "cause"),
+            effect: d.text(&row, "effect"),
+            rationale: d.text(&row, "rationale"),
+            response: d.prose(&row, "response"),
+            response_action: d.text(&row, "response_action"),
+            response_owner: d.text(&row, "response_owner"),
+            response_date: d.date(&row, "response_date"),
+            response_declined: d.flag(&row, "response_declined"),
+            origin: row.origin.clone(),
+            id: id?,
+        };
+        if exception.declined() && exception.response.is_some() {
+            d.report(
+                Diagnostic::new(&rules::FORM_CONFLICT, format!("{} has a response and says that management declined one", exception.id))
+                    .at(row.at("response_declined"))
+                    .related("the response", row.at("response"))
+                    .help("remove one of the two"),
+            );
+        }
+        Some(exception)
+    });
+    unique(d, "exception", exceptions.iter().map(|e| &e.id));
+    exceptions
+}
+
+pub fn evidence(d: &mut Decoder, raws: Vec<Raw>) -> Vec<EvidenceItem> {
+    let items = each(d, &schema::EVIDENCE, raws, |d, row| {
+        let (id, file) = (d.id(&row, "id"), d.text(&row, "file"));
+        let sha256 = d.text(&row, "sha256").filter(|hash| {
+            let good = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+            if !good {
+                d.report(
+                    Diagnostic::new(&rules::WRONG_VALUE, "`sha256` must be 64 hexadecimal digits").at(&hash.origin),
+                );
+            }
+            good
+        });
+        let item = EvidenceItem {
+            title: d.text(&row, "title"),
+            tests: d.ids(&row, "tests"),
+            controls: d.ids(&row, "controls"),
+            source: d.text(&row, "source"),
+            collected_by: d.text(&row, "collected_by"),
+            collected_on: d.date(&row, "collected_on"),
+            covers_from: d.date(&row, "covers_from"),
+            covers_to: d.date(&row, "covers_to"),
+            confidentiality: d.choice(&row, "confidentiality"),
+            sha256,
+            origin: row.origin.clone(),
+            id: id?,
+            file: file?,
+        };
+        Some(item)
+    });
+    unique(d, "evidence item", items.iter().map(|e| &e.id));
+    items
+}
+
+pub fn commitments(d: &mut Decoder, record: &'static Record, raws: Vec<Raw>) -> Vec<Commitment> {
+    let commitments = each(d, record, raws, |d, row| {
+        let (id, text) = (d.id(&row, "id"), d.prose(&row, "text"));
+        let categories = d.choices(&row, "categories");
+        Some(Commitment { id: id?, text: text?, categories, origin: row.origin.clone() })
+    });
+    unique(d, record.one, commitments.iter().map(|c| &c.id));
+    commitments
+}
+
+pub fn subservice_organizations(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SubserviceOrganization> {
+    let organizations = each(d, &schema::SUBSERVICE_ORGANIZATIONS, raws, |d, row| {
+        let (name, service, method) = (d.text(&row, "name"), d.prose(&row, "service"), d.choice(&row, "method"));
+        let organization = SubserviceOrganization {
+            criteria: d.criteria(&row, "criteria"),
+            monitoring: d.prose(&row, "monitoring"),
+            monitoring_controls: d.ids(&row, "monitoring_controls"),
+            origin: row.origin.clone(),
+            name: name?,
+            service: service?,
+            method: method?,
+        };
+        Some(organization)
+    });
+    let names: Vec<Located<Id>> = organizations.iter().map(|o| o.name.clone().map(Id::new)).collect();
+    unique(d, "subservice organization", names.iter());
+    organizations
+}
+
+pub fn csocs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Csoc> {
+    let csocs = each(d, &schema::CSOCS, raws, |d, row| {
+        let (id, organization) = (d.id(&row, "id"), d.text(&row, "subservice_organization"));
+        let (description, criteria) = (d.prose(&row, "description"), d.criteria(&row, "criteria"));
+        Some(Csoc {
+            id: id?,
+            subservice_organization: organization?,
+            description: description?,
+            criteria,
+            origin: row.origin.clone(),
+        })
+    });
+    unique(d, schema::CSOCS.one, csocs.iter().map(|c| &c.id));
+    csocs
+}
+
+pub fn cuecs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Cuec> {
+    let cuecs = each(d, &schema::CUECS, raws, |d, row| {
+        let (id, description, criteria) = (d.id(&row, "id"), d.prose(&row, "description"), d.criteria(&row, "criteria"));
+        Some(Cuec { id: id?, description: description?, criteria, origin: row.origin.clone() })
+    });
+    unique(d, schema::CUECS.one, cuecs.iter().map(|c| &c.id));
+    cuecs
+}
+
+pub fn user_responsibilities(d: &mut Decoder, raws: Vec<Raw>) -> Vec<UserResponsibility> {
+    let list = each(d, &schema::USER_ENTITY_RESPONSIBILITIES, raws, |d, row| {
+        let (id, description) = (d.id(&row, "id"), d.prose(&row, "description"));
+        Some(UserResponsibility { id: id?, description: description?, origin: row.origin.clone() })
+    });
+    unique(d, schema::USER_ENTITY_RESPONSIBILITIES.one, list.iter().map(|c| &c.id));
+    list
+}
+
+pub fn not_relevant(d: &mut Decoder, raws: Vec<Raw>) -> Vec<NotRelevant> {
+    each(d, &schema::NOT_RELEVANT, raws, |d, row| {
+        let (criterion, reason) = (d.criterion(&row, "criterion"), d.prose(&row, "reason"));
+        Some(NotRelevant { criterion: criterion?, reason: reason?, origin: row.origin.clone() })
+    })
+}
+
+pub fn incidents(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Incident> {
+    each(d, &schema::INCIDENTS, raws, |d, row| {
+        let (date, nature) = (d.date(&row, "date"), d.prose(&row, "nature"));
+        let incident = Incident {
+            id: d.id(&row, "id"),
+            effect: d.prose(&row, "effect"),
+            disposition: d.prose(&row, "disposition"),
+            origin: row.origin.clone(),
+            date: date?,
+            nature: nature?,
+        };
+        Some(incident)
+    })
+}
+
+pub fn changes(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Change> {
+    each(d, &schema::CHANGES, raws, |d, row| {
+        let (date, description) = (d.date(&row, "date"), d.prose(&row, "description"));
+        let change = Change {
+            id: d.id(&row, "id"),
+            controls: d.ids(&row, "controls"),
+            origin: row.origin.clone(),
+            date: date?,
+            description: description?,
+        };
+        Some(change)
+    })
+}
+
+pub fn subsequent_events(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SubsequentEvent> {
+    each(d, &schema::SUBSEQUENT_EVENTS, raws, |d, row| {
+        let (date, description) = (d.date(&row, "date"), d.prose(&row, "description"));
+        Some(SubsequentEvent { date: date?, description: description?, origin: row.origin.clone() })
+    })
+}
+
+pub fn conclusions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<CriterionConclusion> {
+    let conclusions = each(d, &schema::CONCLUSIONS, raws, |d, row| {
+        let (criterion, conclusion) = (d.criterion(&row, "criterion"), d.choice(&row, "conclusion"));
+        let rationale = d.text(&row, "rationale");
+        Some(CriterionConclusion { criterion: criterion?, conclusion: conclusion?, rationale, origin: row.origin.clone() })
+    });
+    let ids: Vec<Located<Id>> = conclusions.iter().map(|c| c.criterion.clone().map(|id| Id::new(id.as_str()))).collect();
+    unique(d, "conclusion on a criterion", ids.iter());
+    conclusions
+}
+
+pub fn signoffs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SignOff> {
+    each(d, &schema::SIGNOFFS, raws, |d, row| {
+        let (role, name, date) = (d.choice(&row, "role"), d.text(&row, "name"), d.date(&row, "date"));
+        Some(SignOff { role: role?, name, date: date?, origin: row.origin.clone() })
+    })
+}
+
+pub fn acronyms(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Acronym> {
+    each(d, &schema::ACRONYMS, raws, |d, row| {
+        let (short, long) = (d.text(&row, "short"), d.text(&row, "long"));
+        Some(Acronym { short: short?, long: long? })
+    })
+}
+
+/// Reports ids that clash, naming both places.
+fn unique<'a>(d: &mut Decoder, one: &str, ids: impl Iterator<Item = &'a Located<Id>>) {
+    let mut seen: HashMap<String, (&Id, &Origin)> = HashMap::new();
+    for id in ids {
+        match seen.get(&id.clash_key()) {
+            Some((first, origin)) => {
+                let message = if **first == id.value {
+                    format!("the {one} id `{id}` is used twice")
+                } else {
+                    format!("the {one} id `{id}` differs from `{first}` only in case, spaces or punctuation")
+                };
+                d.report(
+                    Diagnostic::new(&rules::DUPLICATE_ID, message)
+                        .at(&id.origin)
+                        .related("first used here", origin)
+                        .help("give each its own id, or remove the doubled record"),
+                );
+            }
+            None => {
+                seen.insert(id.clash_key(), (&id.value, &id.origin));
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! References between records: each cited id must exist, and is then written as its definition writes it.
+
+use std::collections::HashMap;
+
+use super::decode::Decoder;
+use super::fields::nearest;
+use super::rules;
+use crate::diagnostics::{Diagnostic, Located};
+use crate::model::{Engagement, Id};
+
+/// The ids of one kind, found in any case and spacing.
+struct Known {
+    one: &'static str,
+    ids: HashMap<String, Id>,
+}
+
+impl Known {
+    fn of<'a>(one: &'static str, ids: impl Iterator<Item = &'a Located<Id>>) -> Self {
+        Self { one, ids: ids.map(|id| (id.clash_key(), id.value.clone())).collect() }
+    }
+
+    /// Replaces a citation by the id as defined, or reports that there is none.
+    fn settle(&self, d: &mut Decoder, cited: &mut Located<Id>) -> bool {
+        if let Some(id) = self.ids.get(&cited.clash_key()) {
+            cited.value = id.clone();
+            return true;
+        }
+        let mut diagnostic =
+            Diagnostic::new(&rules::UNKNOWN_REFERENCE, format!("there is no {} `{cited}`", self.one)).at(&cited.origin);
+        let mut names: Vec<&str> = self.ids.values().map(Id::as_str).collect();
+        names.sort_unstable();
+        diagnostic = match nearest(cited.as_str(), names) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("define the {}, or remove the reference", self.one)),
+        };
+        d.report(diagnostic);
+        false
+    }
+
+    fn settle_all(&self, d: &mut Decoder, cited: &mut Vec<Located<Id>>) {
+        cited.retain_mut(|id| self.settle(d, id));
+    }
+}
+
+/// Checks all references of an engagement.
+pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
+    let controls = Known::of("control", engagement.controls.iter().map(|c| &c.id));
+    let tests = Known::of("test", engagement.tests.iter().map(|t| &t.id));
+    let exceptions = Known::of("exception", engagement.exceptions.iter().map(|e| &e.id));
+    let evidence = Known::of("evidence item", engagement.evidence.iter().map(|e| &e.id));
+
+    for test in &mut engagement.tests {
+        controls.settle(d, &mut test.control);
+        evidence.settle_all(d, &mut test.evidence);
+        if let Some(label) = &mut test.exception
+            && !exceptions.settle(d, label)
+        {
+            test.exception = None;
+        }
+    }
+    for item in &mut engagement.evidence {
+        tests.settle_all(d, &mut item.tests);
+        controls.settle_all(d, &mut item.controls);
+    }
+    for organization in &mut engagement.subservice_organizations {
+        controls.settle_all(d, &mut organization.monitoring_controls);
+    }
+    for change in &mut engagement.changes {
+        controls.settle_all(d, &mut change.controls);
+    }
+    let organizations: Vec<Located<Id>> =
+        engagement.subservice_organizations.iter().map(|o| o.name.clone().map(Id::new)).collect();
+    let organizations = Known::of("subservice organization", organizations.iter());
+    for csoc in &mut engagement.csocs {
+        let mut cited = csoc.subservice_organization.clone().map(Id::new);
+        if organizations.settle(d, &mut cited) {
+            csoc.subservice_organization = cited.map(|id| id.to_string());
+        }
+    }
+}

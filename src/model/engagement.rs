@@ -1,0 +1,301 @@
+//! The engagement as a whole.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{
+    Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Id, Method, Prose,
+    ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic, UserResponsibility,
+};
+use crate::diagnostics::{Located, Origin, Source};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportType {
+    /// Design, at a date.
+    #[serde(rename = "type-1")]
+    Type1,
+    /// Design and operation, over a period.
+    #[serde(rename = "type-2")]
+    Type2,
+}
+
+/// What the report covers: a day for a Type I, a period (both days included) for a Type II.
+#[derive(Debug, Clone)]
+pub enum Window {
+    AsOf(Located<Date>),
+    Period { start: Located<Date>, end: Located<Date> },
+}
+
+impl Window {
+    /// The as-of date, or the period's last day.
+    pub fn end(&self) -> &Located<Date> {
+        match self {
+            Window::AsOf(date) => date,
+            Window::Period { end, .. } => end,
+        }
+    }
+
+    pub fn start(&self) -> &Located<Date> {
+        match self {
+            Window::AsOf(date) => date,
+            Window::Period { start, .. } => start,
+        }
+    }
+
+    pub fn contains(&self, date: Date) -> bool {
+        (self.start().value..=self.end().value).contains(&date)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Draft,
+    Final,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OpinionForm {
+    Unqualified,
+}
+
+/// A paragraph that draws attention to something the description properly discloses.
+#[derive(Debug, Clone)]
+pub struct Emphasis {
+    pub heading: Option<Located<String>>,
+    pub text: Prose,
+}
+
+#[derive(Debug, Clone)]
+pub struct Opinion {
+    pub form: Located<OpinionForm>,
+    pub emphasis: Vec<Emphasis>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Assertion {
+    pub date: Option<Located<Date>>,
+    pub signatory_name: Option<Located<String>>,
+    pub signatory_title: Option<Located<String>>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PersonalDataRole {
+    Controller,
+    Processor,
+    Both,
+}
+
+#[derive(Debug, Clone)]
+pub struct Privacy {
+    pub role: Option<Located<PersonalDataRole>>,
+    pub notice: Option<Located<String>>,
+    pub personal_information: Vec<Located<String>>,
+    pub origin: Origin,
+}
+
+/// A criterion in scope that is not relevant to the system, and why (DC 8).
+#[derive(Debug, Clone)]
+pub struct NotRelevant {
+    pub criterion: Located<CriterionId>,
+    pub reason: Prose,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct Incident {
+    pub id: Option<Located<Id>>,
+    pub date: Located<Date>,
+    pub nature: Prose,
+    pub effect: Option<Prose>,
+    pub disposition: Option<Prose>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub id: Option<Located<Id>>,
+    pub date: Located<Date>,
+    pub description: Prose,
+    pub controls: Vec<Located<Id>>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct SubsequentEvent {
+    pub date: Located<Date>,
+    pub description: Prose,
+    pub origin: Origin,
+}
+
+/// What the engagement partner concludes on a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    Met,
+    NotMet,
+    UnableToConclude,
+}
+
+impl Conclusion {
+    pub fn title(self) -> &'static str {
+        match self {
+            Conclusion::Met => "Met",
+            Conclusion::NotMet => "Not met",
+            Conclusion::UnableToConclude => "Unable to conclude",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct CriterionConclusion {
+    pub criterion: Located<CriterionId>,
+    pub conclusion: Located<Conclusion>,
+    pub rationale: Option<Located<String>>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignOffRole {
+    EngagementPartner,
+    EngagementQualityReview,
+    SubsequentEventsInquiry,
+    RepresentationLetter,
+}
+
+#[derive(Debug, Clone)]
+pub struct SignOff {
+    pub role: Located<SignOffRole>,
+    pub name: Option<Located<String>>,
+    pub date: Located<Date>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct Acronym {
+    pub short: Located<String>,
+    pub long: Located<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Paper {
+    #[default]
+    UsLetter,
+    A4,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateFormat {
+    /// January 31, 2026
+    #[default]
+    Us,
+    /// 31 January 2026
+    International,
+    /// 2026-01-31
+    Iso,
+}
+
+/// Whether the report says Type I or Type 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TypeLabel {
+    #[default]
+    Roman,
+    Arabic,
+}
+
+/// House style: values only.
+#[derive(Debug, Clone, Default)]
+pub struct Style {
+    pub paper: Paper,
+    pub date_format: DateFormat,
+    pub type_label: TypeLabel,
+    /// Make the auditor's edition with the list of exhibits as well.
+    pub evidence_list: bool,
+}
+
+/// Everything an engagement folder says.
+#[derive(Debug, Clone)]
+pub struct Engagement {
+    /// `engagement.toml`
+    pub source: Arc<Source>,
+    pub catalogue: Arc<Catalogue>,
+    pub report_type: Located<ReportType>,
+    pub window: Window,
+    pub status: Located<Status>,
+    pub categories: Vec<Located<Category>>,
+    pub service_organization: ServiceOrganization,
+    pub service_auditor: Option<ServiceAuditor>,
+    pub opinion: Option<Opinion>,
+    pub assertion: Option<Assertion>,
+    pub privacy: Option<Privacy>,
+    pub service_commitments: Vec<Commitment>,
+    pub system_requirements: Vec<Commitment>,
+    pub subservice_organizations: Vec<SubserviceOrganization>,
+    pub csocs: Vec<Csoc>,
+    pub cuecs: Vec<Cuec>,
+    pub user_entity_responsibilities: Vec<UserResponsibility>,
+    pub not_relevant: Vec<NotRelevant>,
+    pub incidents: Vec<Incident>,
+    /// Said outright that there were none.
+    pub no_incidents: bool,
+    pub changes: Vec<Change>,
+    pub no_changes: bool,
+    pub subsequent_events: Vec<SubsequentEvent>,
+    pub conclusions: Vec<CriterionConclusion>,
+    pub signoffs: Vec<SignOff>,
+    pub acronyms: Vec<Acronym>,
+    pub style: Style,
+    pub controls: Vec<Control>,
+    pub tests: Vec<Test>,
+    pub exceptions: Vec<Deviation>,
+    pub evidence: Vec<EvidenceItem>,
+    pub description: Vec<Topic>,
+    pub other_information: Vec<Topic>,
+}
+
+impl Engagement {
+    pub fn is_type_2(&self) -> bool {
+        self.report_type.value == ReportType::Type2
+    }
+
+    pub fn is_draft(&self) -> bool {
+        self.status.value == Status::Draft
+    }
+
+    /// The categories in scope in catalogue order. Security is always one of them: its criteria apply to every category.
+    pub fn scope(&self) -> Vec<Category> {
+        Category::ALL
+            .into_iter()
+            .filter(|c| *c == Category::Security || self.categories.iter().any(|x| x.value == *c))
+            .collect()
+    }
+
+    /// Criteria of the categories in scope, in catalogue order.
+    pub fn criteria_in_scope(&self) -> impl Iterator<Item = &super::Criterion> {
+        let scope = self.scope();
+        self.catalogue.criteria.iter().filter(move |c| scope.contains(&c.category))
+    }
+
+    pub fn control(&self, id: &Id) -> Option<&Control> {
+        self.controls.iter().find(|c| c.id.value == *id)
+    }
+
+    pub fn carved_out(&self) -> impl Iterator<Item = &SubserviceOrganization> {
+        self.subservice_organizations.iter().filter(|s| s.method.value == Method::CarveOut)
+    }
+
+    /// Section V exists: management says something that the opinion does not cover.
+    pub fn has_other_information(&self) -> bool {
+        let responses = self.exceptions.iter().any(|e| e.response.is_some() || e.declined());
+        responses || !self.other_information.is_empty() || !self.subsequent_events.is_empty()
+    }
+}

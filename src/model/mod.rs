@@ -1,0 +1,35 @@
+//! The domain: what a SOC 2 examination consists of, and what follows from its data.
+//!
+//! Nothing here reads files or knows how a report looks. Values keep the place they came from, so that any stage can
+//! point at it.
+
+mod catalogue;
+mod control;
+mod criterion_id;
+mod engagement;
+mod evidence;
+mod ids;
+mod organization;
+mod rollup;
+mod test;
+mod text;
+
+pub use catalogue::{Catalogue, Category, Criterion, DescriptionCriterion, Series};
+pub use control::{Control, Design, Frequency, Nature};
+pub use criterion_id::CriterionId;
+pub use engagement::{
+    Acronym, Assertion, Change, Conclusion, CriterionConclusion, DateFormat, Emphasis, Engagement, Incident,
+    NotRelevant, Opinion, OpinionForm, Paper, PersonalDataRole, Privacy, ReportType, SignOff, SignOffRole, Status,
+    Style, SubsequentEvent, TypeLabel, Window,
+};
+pub use evidence::{Confidentiality, EvidenceItem};
+pub use ids::{Id, natural_cmp};
+pub use organization::{
+    Commitment, Csoc, Cuec, Method, ServiceAuditor, ServiceOrganization, SubserviceOrganization, UserResponsibility,
+};
+pub use rollup::{CategoryCounts, ControlOutcome, CriterionOutcome, Rollup, Totals};
+pub use test::{Counts, Deviation, Population, Test, TestMethod, TestResult};
+pub use text::{Component, GeneratedTable, Prose, Topic};
+
+/// A calendar day without a time zone: audit dates are plain dates.
+pub type Date = chrono::NaiveDate;

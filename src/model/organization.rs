@@ -1,0 +1,103 @@
+//! Who takes part: the service organization, its auditor, subservice organizations, and what each is assumed to do.
+
+use serde::Serialize;
+
+use super::{Category, CriterionId, Date, Id, Prose};
+use crate::diagnostics::{Located, Origin};
+
+#[derive(Debug, Clone)]
+pub struct ServiceOrganization {
+    /// Legal name.
+    pub name: Located<String>,
+    /// What texts call it.
+    pub short_name: Option<Located<String>>,
+    pub system: Located<String>,
+    /// Title of the description in Section III.
+    pub description_title: Option<Located<String>>,
+    pub address: Option<Located<String>>,
+}
+
+impl ServiceOrganization {
+    pub fn short(&self) -> &str {
+        self.short_name.as_ref().unwrap_or(&self.name)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct ServiceAuditor {
+    pub name: Located<String>,
+    /// City and state of the issuing office.
+    pub city: Option<Located<String>>,
+    pub report_date: Option<Located<Date>>,
+    pub release_date: Option<Located<Date>>,
+    pub license: Option<Located<String>>,
+    pub addressee: Option<Located<String>>,
+}
+
+/// How a subservice organization is treated in the description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Its controls are outside the description; complementary controls are assumed of it.
+    CarveOut,
+    /// Its relevant controls are part of the description and of the examination.
+    Inclusive,
+}
+
+impl Method {
+    pub fn title(self) -> &'static str {
+        match self {
+            Method::CarveOut => "Carve-out",
+            Method::Inclusive => "Inclusive",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct SubserviceOrganization {
+    pub name: Located<String>,
+    pub service: Prose,
+    pub method: Located<Method>,
+    /// Criteria that rely on it.
+    pub criteria: Vec<Located<CriterionId>>,
+    /// How the service organization monitors it.
+    pub monitoring: Option<Prose>,
+    pub monitoring_controls: Vec<Located<Id>>,
+    pub origin: Origin,
+}
+
+/// Complementary subservice organization control.
+#[derive(Debug, Clone)]
+pub struct Csoc {
+    pub id: Located<Id>,
+    pub subservice_organization: Located<String>,
+    pub description: Prose,
+    pub criteria: Vec<Located<CriterionId>>,
+    pub origin: Origin,
+}
+
+/// Complementary user entity control.
+#[derive(Debug, Clone)]
+pub struct Cuec {
+    pub id: Located<Id>,
+    pub description: Prose,
+    pub criteria: Vec<Located<CriterionId>>,
+    pub origin: Origin,
+}
+
+/// What a customer has to do to benefit from the service. Not a CUEC: the design does not depend on it.
+#[derive(Debug, Clone)]
+pub struct UserResponsibility {
+    pub id: Located<Id>,
+    pub description: Prose,
+    pub origin: Origin,
+}
+
+/// A principal service commitment or a system requirement (DC 2).
+#[derive(Debug, Clone)]
+pub struct Commitment {
+    pub id: Located<Id>,
+    pub text: Prose,
+    pub categories: Vec<Located<Category>>,
+    pub origin: Origin,
+}

@@ -1,0 +1,39 @@
+//! The evidence package: collecting, hashing, manifest and archive.
+//!
+//! It goes in two steps. [`collect`] finds the files of the index below `evidence/`, hashes them and gives [`Exhibits`],
+//! whose hashes the report can print. [`seal`] writes them into a ZIP archive once the reports are there, and fails if a
+//! file is no longer what it was.
+//!
+//! What stands for what, without a circle: `SHA256SUMS` covers the exhibits; the list of exhibits in a PDF prints the hash
+//! of `SHA256SUMS`; `manifest.json` holds the hashes of everything else in the archive and of the issued reports; whoever
+//! builds records the manifest's.
+//!
+//! The archive holds
+//! - `exhibits/<exhibit id>/<file name>`: the files, under names that any system can unpack,
+//! - `SHA256SUMS`, which `sha256sum -c` checks in the unpacked folder,
+//! - further files that the caller gives, such as the list of exhibits as PDF,
+//! - `index.html` and `index.csv` for people, `manifest.json` for programs.
+//!
+//! Nothing in it tells the machine, the user or the time of making.
+
+mod archive;
+mod collect;
+mod exhibit;
+mod facts;
+mod hash;
+mod index;
+mod manifest;
+mod media;
+mod names;
+pub mod rules;
+mod sink;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use archive::{PackageError, Sealed, seal};
+pub use collect::collect;
+pub use exhibit::{Exhibit, Exhibits};
+pub use facts::{ExtraFile, PackageFacts, ReportFile};
+pub use hash::{FileHash, Sha256Writer, hash_file, sha256_hex};
+pub use index::neutral as neutral_cell;

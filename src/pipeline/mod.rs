@@ -1,0 +1,278 @@
+//! The stages in their order: load, review, collect, compose, typeset, seal. No stage reaches back.
+
+mod outputs;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::compose::{self, Edition, Sources};
+use crate::diagnostics::{Diagnostic, Findings, FindingView, Origin, Tally};
+use crate::load::{self, Folder, Loaded};
+use crate::model::{Engagement, Rollup, Status, Totals};
+use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
+use crate::review;
+use crate::typeset::{self, Fonts, Pdf};
+
+pub use outputs::{OutputError, Staged, Staging};
+
+/// Name and version of the program, as outputs carry it.
+pub const GENERATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
+
+/// Name of the record that completes a build.
+pub const BUILD_RECORD: &str = "build.json";
+
+/// An engagement that has been read and looked at.
+pub struct Checked {
+    pub folder: Option<Folder>,
+    pub engagement: Option<Engagement>,
+    pub rollup: Option<Rollup>,
+    pub exhibits: Exhibits,
+    pub findings: Findings,
+    /// The folder itself could not be read.
+    pub unreadable: bool,
+}
+
+/// Loads and reviews an engagement, and looks at its evidence files.
+pub fn check(path: &Path) -> Checked {
+    let Loaded { folder, engagement, mut findings } = load::load(path);
+    let unreadable = folder.as_ref().is_none_or(|f| !f.has("engagement.toml"));
+    let mut exhibits = Exhibits::default();
+    let mut rollup = None;
+    if let (Some(folder), Some(engagement)) = (&folder, &engagement) {
+        let counted = Rollup::of(engagement);
+        review::review(engagement, &counted, &mut findings);
+        if !engagement.evidence.is_empty() {
+            exhibits = package::collect(&engagement.evidence, &engagement.tests, &folder.root().join("evidence"), &mut findings);
+        }
+        rollup = Some(counted);
+    }
+    Checked { folder, engagement, rollup, exhibits, findings, unreadable }
+}
+
+/// Composes the report without laying it out, so that `check` finds what only the texts show: links, images, characters.
+pub fn check_texts(checked: &mut Checked) {
+    let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else { return };
+    let fonts = fonts(folder, &mut checked.findings);
+    let sources = Sources { engagement, rollup, folder, fonts: &fonts, exhibits: &checked.exhibits };
+    compose::compose(&sources, Edition::Issued, &mut checked.findings);
+}
+
+/// The shipped fonts and those in `style/fonts/`.
+fn fonts(folder: &Folder, findings: &mut Findings) -> Fonts {
+    let mut fonts = Fonts::builtin().clone();
+    for name in folder.list("style/fonts") {
+        let path = format!("style/fonts/{name}");
+        let extension = name.rsplit('.').next().unwrap_or("").to_lowercase();
+        if !["ttf", "otf", "ttc", "otc"].contains(&extension.as_str()) {
+            continue;
+        }
+        let at = Origin::file(&folder.opaque(&path));
+        let added = folder.resolve("", &path, &at).and_then(|file| {
+            let unusable = |why: String| Diagnostic::new(&typeset::rules::FONT_FILE, format!("the font `{path}` {why}")).at(&at);
+            let bytes = std::fs::read(file).map_err(|error| unusable(format!("cannot be read: {error}")))?;
+            fonts.with(bytes).ok_or_else(|| unusable("is no TrueType or OpenType font".into()))
+        });
+        match added {
+            Ok(more) => fonts = more,
+            Err(problem) => findings.push(problem),
+        }
+    }
+    fonts
+}
+
+/// What to build.
+#[derive(Debug, Clone)]
+pub struct BuildOptions {
+    /// Folder for the outputs; made if it is not there.
+    pub out: PathBuf,
+    /// Also make the auditor's edition with the list of exhibits; as the engagement says if not set.
+    pub evidence_list: bool,
+}
+
+/// One file that was made.
+#[derive(Debug, Clone, Serialize)]
+pub struct Output {
+    pub name: String,
+    pub role: Role,
+    pub sha256: String,
+    pub bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The one report; while the status is draft, its draft.
+    Report,
+    /// The auditor's edition with the list of exhibits.
+    WorkpaperCopy,
+    EvidencePackage,
+}
+
+/// What a build gave.
+pub struct Built {
+    pub checked: Checked,
+    /// Nothing if the findings forbade it.
+    pub outputs: Option<Vec<Output>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    Package(#[from] PackageError),
+}
+
+/// `build.json`: what was made from what, and what was found.
+#[derive(Serialize)]
+struct BuildRecord<'a> {
+    format: u32,
+    generator: &'static str,
+    engagement: EngagementView<'a>,
+    outputs: &'a [Output],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceView>,
+    counts: Totals,
+    tally: Tally,
+    findings: Vec<FindingView<'a>>,
+}
+
+#[derive(Serialize)]
+struct EngagementView<'a> {
+    service_organization: &'a str,
+    system: &'a str,
+    #[serde(rename = "type")]
+    report_type: crate::model::ReportType,
+    status: Status,
+    categories: Vec<crate::model::Category>,
+    from: String,
+    to: String,
+}
+
+#[derive(Serialize)]
+struct EvidenceView {
+    exhibits: usize,
+    bytes: u64,
+    sums_sha256: String,
+    manifest_sha256: String,
+}
+
+/// Builds the report and the evidence package of a folder. Everything is staged first and put in place at the end; if
+/// something forbids the build, nothing is written.
+pub fn build(path: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
+    let mut checked = check(path);
+    let outputs = produce(&mut checked, options)?;
+    Ok(Built { checked, outputs })
+}
+
+/// Whether the findings forbid any output: something could not be understood, or a final report has errors.
+pub fn forbidden(checked: &Checked) -> bool {
+    let is_final = checked.engagement.as_ref().is_some_and(|e| e.status.value == Status::Final);
+    checked.findings.blocked() || (is_final && checked.findings.has_errors())
+}
+
+fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<Output>>, BuildError> {
+    let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else {
+        return Ok(None);
+    };
+    let fonts = fonts(folder, &mut checked.findings);
+    let sources = Sources { engagement, rollup, folder, fonts: &fonts, exhibits: &checked.exhibits };
+    let issued = compose::compose(&sources, Edition::Issued, &mut checked.findings);
+    if forbidden(checked) {
+        return Ok(None);
+    }
+    let Some(report) = typeset::typeset(&issued.report, issued.assets, &fonts, &mut checked.findings) else { return Ok(None) };
+    // The other editions repeat the texts, and so their findings: only what is new about them is kept.
+    let edition = |edition: Edition, findings: &mut Findings| {
+        let mut repeated = Findings::default();
+        let composed = compose::compose(&sources, edition, &mut repeated);
+        typeset::typeset(&composed.report, composed.assets, &fonts, findings)
+    };
+    let has_exhibits = !checked.exhibits.is_empty();
+    let mut workpaper = None;
+    if (options.evidence_list || engagement.style.evidence_list) && has_exhibits {
+        workpaper = edition(Edition::Workpaper, &mut checked.findings);
+        if workpaper.is_none() {
+            return Ok(None);
+        }
+    }
+    let mut list = None;
+    if has_exhibits {
+        list = edition(Edition::ExhibitList, &mut checked.findings);
+        if list.is_none() {
+            return Ok(None);
+        }
+    }
+    let mut staging = Staging::open(&options.out)?;
+    let mut outputs = vec![stage_pdf(&mut staging, "report.pdf", Role::Report, &report)?];
+    if let Some(workpaper) = &workpaper {
+        outputs.push(stage_pdf(&mut staging, "report-workpaper.pdf", Role::WorkpaperCopy, workpaper)?);
+    }
+    let mut evidence = None;
+    if let Some(list) = list {
+        evidence = Some(stage_package(&mut staging, engagement, &checked.exhibits, list, &mut outputs)?);
+    }
+    let record = BuildRecord {
+        format: 1,
+        generator: GENERATOR,
+        engagement: EngagementView {
+            service_organization: &engagement.service_organization.name,
+            system: &engagement.service_organization.system,
+            report_type: engagement.report_type.value,
+            status: engagement.status.value,
+            categories: engagement.scope(),
+            from: engagement.window.start().to_string(),
+            to: engagement.window.end().to_string(),
+        },
+        outputs: &outputs,
+        evidence,
+        counts: rollup.totals,
+        tally: Tally::from(&checked.findings),
+        findings: checked.findings.iter().map(FindingView::from).collect(),
+    };
+    let json = serde_json::to_string_pretty(&record).map_err(|error| OutputError::record(&options.out, error))? + "\n";
+    staging.add(BUILD_RECORD, json.as_bytes())?;
+    staging.commit(BUILD_RECORD)?;
+    Ok(Some(outputs))
+}
+
+fn stage_pdf(staging: &mut Staging, name: &str, role: Role, pdf: &Pdf) -> Result<Output, OutputError> {
+    let staged = staging.add(name, &pdf.bytes)?;
+    Ok(Output { name: name.into(), role, sha256: staged.sha256, bytes: staged.bytes, pages: Some(pdf.pages) })
+}
+
+fn stage_package(
+    staging: &mut Staging,
+    engagement: &Engagement,
+    exhibits: &Exhibits,
+    list: Pdf,
+    outputs: &mut Vec<Output>,
+) -> Result<EvidenceView, BuildError> {
+    let name = "evidence.zip";
+    let facts = PackageFacts {
+        service_organization: engagement.service_organization.name.value.clone(),
+        system: engagement.service_organization.system.value.clone(),
+        report: format!("SOC 2 {} report", compose::type_label(engagement)),
+        covers: compose::covers(engagement),
+        generator: GENERATOR.into(),
+    };
+    let extra = [ExtraFile { path: "exhibits.pdf".into(), bytes: list.bytes, media_type: "application/pdf".into() }];
+    // The package names the issued report only.
+    let reports: Vec<ReportFile> = outputs
+        .iter()
+        .filter(|o| o.role == Role::Report)
+        .map(|o| ReportFile { name: o.name.clone(), sha256: o.sha256.clone(), bytes: o.bytes })
+        .collect();
+    let (sealed, staged) = staging.add_with(name, |file| package::seal(exhibits, &extra, &facts, &reports, file))?;
+    let sealed = sealed?;
+    outputs.push(Output { name: name.into(), role: Role::EvidencePackage, sha256: staged.sha256, bytes: staged.bytes, pages: None });
+    Ok(EvidenceView {
+        exhibits: exhibits.items.len(),
+        bytes: exhibits.total_bytes(),
+        sums_sha256: sealed.sums_sha256,
+        manifest_sha256: sealed.manifest_sha256,
+    })
+}

@@ -1,0 +1,43 @@
+//! What a quality reviewer or a careful reader would find, found before they do.
+//!
+//! One file per family of rules. Each rule looks at the data and reports; none changes it, and none decides what is a
+//! matter of judgement.
+
+mod criteria;
+mod description;
+mod evidence;
+mod exceptions;
+mod opinion;
+pub mod rules;
+mod scope;
+mod tests;
+mod text;
+
+use crate::diagnostics::{Diagnostic, Findings};
+use crate::model::{Engagement, Rollup};
+
+/// What every rule looks at.
+struct Review<'a> {
+    engagement: &'a Engagement,
+    rollup: &'a Rollup,
+    findings: &'a mut Findings,
+}
+
+impl Review<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.findings.push(diagnostic);
+    }
+}
+
+/// Applies all rules to an engagement.
+pub fn review(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings) {
+    let mut review = Review { engagement, rollup, findings };
+    scope::check(&mut review);
+    criteria::check(&mut review);
+    tests::check(&mut review);
+    exceptions::check(&mut review);
+    opinion::check(&mut review);
+    description::check(&mut review);
+    evidence::check(&mut review);
+    text::check(&mut review);
+}

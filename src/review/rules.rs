@@ -1,0 +1,107 @@
+//! The table of review rules. Ids are never reused.
+
+use crate::diagnostics::rules;
+
+rules! {
+    SCP_02 = "SCP-02", Warning, false, "Security is not named among the categories",
+        "The common criteria apply to every category, so security is in scope whether it is named or not. Name it.";
+    SCP_03 = "SCP-03", Error, false, "A category is named twice",
+        "Each category in scope is named once.";
+    SCP_04 = "SCP-04", Warning, false, "The period is short",
+        "Readers expect at least three months, and usually six to twelve. A shorter period is a warning, one of three \
+         to six months a note.";
+    SCP_05 = "SCP-05", Warning, false, "The period is longer than twelve months",
+        "Readers expect at most twelve months.";
+    SCP_07 = "SCP-07", Error, false, "The report is dated before what it covers has ended",
+        "The period's last day, or the as-of date, is not later than the date of the report.";
+    SCP_10 = "SCP-10", Error, false, "Privacy is in scope without its facts",
+        "With privacy in scope the report needs the privacy notice or commitment, the kinds of personal information, \
+         and whether the organization is a controller or a processor: [privacy] in engagement.toml.";
+    CRT_01 = "CRT-01", Error, false, "A criterion in scope has no control",
+        "Every criterion of a category in scope has at least one control, or is declared not relevant with a reason, or \
+         is met through a carved-out subservice organization (a CSOC maps to it). The common criteria are always in scope.";
+    CRT_03 = "CRT-03", Warning, false, "A control serves only criteria out of scope",
+        "It would be printed nowhere; often a leftover of another year.";
+    CRT_05 = "CRT-05", Error, false, "A criterion is declared not relevant and has controls",
+        "Either the criterion is relevant, or the controls do not serve it.";
+    CRT_06 = "CRT-06", Note, false, "A criterion rests on a single control",
+        "One deviation then decides over the criterion.";
+    CRT_13 = "CRT-13", Warning, false, "A control was in force for part of the period only, and no change explains it",
+        "DC 9 asks for significant changes in the period; name the control in [[changes]].";
+    CRT_16 = "CRT-16", Error, false, "A control was never in force in the window",
+        "A control that begins after the window or ends before it is no part of this report.";
+    TST_01 = "TST-01", Error, false, "A control has no test",
+        "In a Type II every control has at least one test with a result.";
+    TST_02 = "TST-02", Error, false, "A Type I has tests of controls",
+        "A Type I expresses no opinion on operation, so it has no tests, populations, samples or results. Remove them, \
+         or make the report a Type II.";
+    TST_03 = "TST-03", Error, false, "Deviations, sample and population do not fit together",
+        "Where items were counted, the deviations are at most the sample, and the sample at most the population.";
+    TST_04 = "TST-04", Error, false, "Result and deviations contradict each other",
+        "A test with deviations has the result `deviation`, and only such a test has deviations.";
+    TST_05 = "TST-05", Warning, false, "A control is tested by inquiry alone",
+        "Inquiry alone is not sufficient evidence of operation: add observation, inspection or reperformance.";
+    TST_10 = "TST-10", Warning, false, "A result without a test lacks its reason",
+        "A control that did not operate, could not be tested or is not applicable needs the reason, and for one that did \
+         not operate how that was established. A periodic control whose interval fits in the period and that was not \
+         performed is a deviation, not an absence of activity.";
+    TST_11 = "TST-11", Warning, false, "No control of a criterion operated in the period",
+        "The letter or the description should say so, for example in an emphasis-of-matter paragraph.";
+    TST_15 = "TST-15", Error, false, "A test is dated after the report",
+        "Tests are finished by the date of the report. A test before the period starts is a warning.";
+    TST_22 = "TST-22", Warning, false, "Evidence of operation lies outside the period",
+        "What was inspected happened outside the period, so operation within it was not tested.";
+    TST_23 = "TST-23", Error, false, "A test has not been done",
+        "A result `not-yet-tested` may stand in a draft only.";
+    DEV_01 = "DEV-01", Error, false, "A deviation is not fully told",
+        "Every test with deviations names its exception, the exception says what happened, and where items were \
+         sampled the population is described and the counts are given.";
+    DEV_02 = "DEV-02", Warning, false, "An exception has no response",
+        "Readers expect management's response, or that management declined to give one (`response_declined = true`).";
+    DEV_03 = "DEV-03", Error, false, "An exception without a deviation",
+        "No test with the result `deviation` names this exception: a leftover of an edit, or the test's result is wrong.";
+    DEV_06 = "DEV-06", Warning, false, "A criterion with exceptions is left without a recorded judgement",
+        "Record the partner's conclusion in [[conclusions]] with its rationale.";
+    DEV_08 = "DEV-08", Error, false, "Numbers in the text differ from the fields",
+        "`2 of 25` in the exception's text must be the deviations and the sample of a test that names it.";
+    OPN_02 = "OPN-02", Error, false, "The opinion is unqualified although a criterion is not met",
+        "A criterion concluded not met, or on which no conclusion was possible, contradicts an unqualified opinion.";
+    OPN_13 = "OPN-13", Error, false, "An emphasis paragraph reads like a qualification",
+        "It draws attention to a matter that is properly disclosed and contains no `except`.";
+    OPN_14 = "OPN-14", Error, false, "The assertion is not dated",
+        "Management's assertion carries a date; without a signatory it is a warning.";
+    OPN_15 = "OPN-15", Error, false, "Dates are not in their order",
+        "The period's end or the as-of date, then the assertion, then the report; the representation letter carries the \
+         report's date (a warning otherwise).";
+    OPN_17 = "OPN-17", Error, false, "The report is dated before work that it rests on",
+        "Evidence was collected, or a review or inquiry done, after the date of the report.";
+    OPN_19 = "OPN-19", Error, false, "A final report lacks what makes it one",
+        "A report with `status = \"final\"` needs the service auditor with city and report date, the opinion and the assertion.";
+    OPN_21 = "OPN-21", Warning, false, "A sign-off is missing",
+        "The engagement partner's sign-off is recorded in [[signoffs]], dated on or before the report.";
+    DSC_01 = "DSC-01", Error, false, "A description criterion is not addressed",
+        "Each description criterion that applies is named by a topic in `description_criteria`, or said to be absent \
+         (`no_incidents`, `no_changes`). DC 9 applies to a Type II only.";
+    DSC_02 = "DSC-02", Error, false, "A component of the system is not described",
+        "DC 3 asks for infrastructure, software, people, procedures and data; topics name theirs in `components`.";
+    DSC_03 = "DSC-03", Warning, false, "A category has no commitment or requirement",
+        "DC 2 asks for principal service commitments and system requirements for each category in scope.";
+    DSC_04 = "DSC-04", Warning, false, "An incident is not fully told",
+        "Incidents lie in the window and each has its effect and disposition.";
+    DSC_05 = "DSC-05", Warning, false, "A change lies outside the period",
+        "DC 9 asks for significant changes during the period.";
+    SUB_01 = "SUB-01", Error, false, "A carve-out is incomplete",
+        "A carved-out subservice organization needs the criteria that rely on it, at least one CSOC, and how it is \
+         monitored (a control mapped to CC9.2).";
+    SUB_02 = "SUB-02", Error, true, "The inclusive method cannot be written yet",
+        "The letters for the inclusive method, with the subservice organization's own assertion and description, are not \
+         part of this version. Use the carve-out method.";
+    CUE_01 = "CUE-01", Error, false, "A complementary control serves no criterion in scope",
+        "Each CUEC and CSOC maps to at least one criterion in scope.";
+    TXT_01 = "TXT-01", Error, false, "A placeholder was left in a text",
+        "Texts such as TBD, TODO, lorem ipsum, [Company Name] or {{name}} must not reach a reader.";
+    EVD_03 = "EVD-03", Warning, false, "Evidence lies outside the window",
+        "Evidence of operation covers days within the period; for a Type I up to twelve months before the date.";
+    EVD_04 = "EVD-04", Note, false, "A test has no evidence",
+        "A test that was done relies on something in the file: cite it.";
+}

@@ -1,0 +1,161 @@
+//! Family G: what must not stand in a text.
+
+use super::{Review, rules};
+use crate::diagnostics::{Diagnostic, Located, Origin, Place};
+use crate::model::{Commitment, Prose};
+
+/// Words that stand for something still to be written.
+const WORDS: [&str; 8] = ["TBD", "TODO", "TBC", "FIXME", "XXX", "TK", "asdf", "sdf"];
+
+/// Phrases of templates, in lower case.
+const PHRASES: [&str; 10] = [
+    "lorem ipsum", "your name here", "company name]", "insert date", "insert name", "template coming soon", "reference source not found",
+    "placeholder text", "to be completed", "to be determined",
+];
+
+pub fn check(r: &mut Review) {
+    let e = r.engagement;
+    for topic in e.description.iter().chain(&e.other_information) {
+        located(r, &topic.title);
+        // The body knows its exact place.
+        for (from, to, what) in placeholders(topic.body()) {
+            let at = Origin::span(&topic.source, topic.body_start + from..topic.body_start + to);
+            report(r, &what, &at);
+        }
+    }
+    let mut fields: Vec<Prose> = Vec::new();
+    let mut add = |prose: &Prose| fields.push(prose.clone());
+    for control in &e.controls {
+        add(&control.description);
+    }
+    for test in &e.tests {
+        add(&test.procedure);
+        test.result_text.iter().for_each(&mut add);
+        test.reason.iter().chain(&test.corroboration).for_each(|t| add(&as_prose(t)));
+    }
+    for exception in &e.exceptions {
+        exception.nature.iter().chain(&exception.response).for_each(&mut add);
+        exception.cause.iter().chain(&exception.effect).chain(&exception.response_action).for_each(|t| add(&as_prose(t)));
+    }
+    let commitments = |c: &Commitment| c.text.clone();
+    fields.extend(e.service_commitments.iter().chain(&e.system_requirements).map(commitments));
+    fields.extend(e.subservice_organizations.iter().flat_map(|s| std::iter::once(&s.service).chain(&s.monitoring).cloned()));
+    fields.extend(e.csocs.iter().map(|c| c.description.clone()));
+    fields.extend(e.cuecs.iter().map(|c| c.description.clone()));
+    fields.extend(e.user_entity_responsibilities.iter().map(|c| c.description.clone()));
+    fields.extend(e.not_relevant.iter().map(|c| c.reason.clone()));
+    fields.extend(e.incidents.iter().flat_map(|i| std::iter::once(&i.nature).chain(&i.effect).chain(&i.disposition).cloned()));
+    fields.extend(e.changes.iter().map(|c| c.description.clone()));
+    fields.extend(e.subsequent_events.iter().map(|s| s.description.clone()));
+    fields.extend(e.opinion.iter().flat_map(|o| o.emphasis.iter().map(|m| m.text.clone())));
+    for prose in fields {
+        if let Some((_, _, what)) = placeholders(&prose.text).into_iter().next() {
+            report(r, &what, &narrowed(&prose.origin, &what));
+        }
+    }
+    let organization = &e.service_organization;
+    for text in [&organization.name, &organization.system].into_iter().chain(e.service_auditor.iter().map(|a| &a.name)) {
+        located(r, text);
+    }
+}
+
+fn as_prose(text: &Located<String>) -> Prose {
+    Prose { text: text.value.clone(), origin: text.origin.clone() }
+}
+
+fn located(r: &mut Review, text: &Located<String>) {
+    if let Some((_, _, what)) = placeholders(&text.value).into_iter().next() {
+        report(r, &what, &text.origin);
+    }
+}
+
+/// The place of a phrase within a value, where it stands in the file as it reads.
+fn narrowed(origin: &Origin, what: &str) -> Origin {
+    if let Place::Span(span) = &origin.place
+        && let Some(at) = origin.source.text().get(span.clone()).and_then(|text| text.find(what))
+    {
+        return Origin::span(&origin.source, span.start + at..span.start + at + what.len());
+    }
+    origin.clone()
+}
+
+fn report(r: &mut Review, what: &str, at: &Origin) {
+    r.report(
+        Diagnostic::new(&rules::TXT_01, format!("a placeholder was left in the text: `{what}`"))
+            .at(at)
+            .help("write what belongs there, or remove it"),
+    );
+}
+
+/// Placeholders of a text with their byte ranges.
+fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
+    let mut found: Vec<(usize, usize, String)> = Vec::new();
+    let mut add = |from: usize, to: usize| found.push((from, to, text[from..to].to_owned()));
+    // Whole words.
+    let mut at = 0;
+    for part in text.split(|c: char| !c.is_alphanumeric()) {
+        if WORDS.contains(&part) {
+            add(at, at + part.len());
+        }
+        at += part.len() + text[at + part.len()..].chars().next().map_or(0, char::len_utf8);
+    }
+    let lower = text.to_ascii_lowercase();
+    for phrase in PHRASES {
+        for (from, _) in lower.match_indices(phrase) {
+            add(from, from + phrase.len());
+        }
+    }
+    // Braces and angle brackets of template languages, and words in brackets that name what belongs there.
+    for (open, close) in [("{{", "}}"), ("<<", ">>"), ("[", "]"), ("<", ">")] {
+        for (from, _) in text.match_indices(open) {
+            let rest = &text[from + open.len()..];
+            let Some(length) = rest.find(close).filter(|n| (1..=40).contains(n)) else { continue };
+            let inner = &rest[..length];
+            let to = from + open.len() + length + close.len();
+            if open.len() == 2 || (names_a_blank(inner) && !text[to..].starts_with(['(', '[', ':'])) {
+                add(from, to);
+            }
+        }
+    }
+    found.sort_by_key(|(from, to, _)| (*from, std::cmp::Reverse(*to)));
+    let mut end = 0;
+    found.retain(|(from, to, _)| {
+        let outside = *from >= end;
+        if outside {
+            end = *to;
+        }
+        outside
+    });
+    found
+}
+
+/// Whether the words in a pair of brackets name something to be filled in.
+fn names_a_blank(inner: &str) -> bool {
+    let lower = inner.to_lowercase();
+    let starts = ["insert ", "your ", "enter ", "add ", "describe ", "company", "client ", "organization name", "service organization", "name of"];
+    starts.iter().any(|s| lower.starts_with(s)) || ["todo", "tbd", "date", "name", "xx", "xxx"].contains(&lower.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placeholders;
+
+    fn found(text: &str) -> Vec<String> {
+        placeholders(text).into_iter().map(|(_, _, what)| what).collect()
+    }
+
+    #[test]
+    fn leftovers_are_found() {
+        assert_eq!(
+            found("Text with [TODO], {{ORG_NAME}}, [Company Name], <Insert date>, XXX and lorem ipsum."),
+            ["[TODO]", "{{ORG_NAME}}", "[Company Name]", "<Insert date>", "XXX", "lorem ipsum"]
+        );
+    }
+
+    #[test]
+    fn ordinary_text_is_not() {
+        for text in ["- [x] done", "[a link](https://example.com)", "[date]: https://example.com", "Store <tag> text", "a todo list", "if a < b and c > d"] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+    }
+}

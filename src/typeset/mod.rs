@@ -1,0 +1,135 @@
+//! From the composed report to the PDF: the only room that knows the layout engine.
+
+mod check;
+mod fonts;
+pub mod rules;
+mod world;
+
+use typst::diag::{Severity as TypstSeverity, SourceDiagnostic, Warned};
+use typst::foundations::Smart;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use crate::compose::report::Report;
+use crate::diagnostics::{Diagnostic, Findings, Origin};
+
+use check::Loss;
+pub use fonts::{Fonts, MONO, SANS, SERIF};
+use world::ReportWorld;
+pub use world::asset_path;
+
+/// A finished PDF.
+pub struct Pdf {
+    pub bytes: Vec<u8>,
+    pub pages: usize,
+}
+
+/// Name of the program in the PDF's metadata.
+const CREATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
+
+/// Lays out a report, checks the pages and writes the PDF as PDF/A-3a and PDF/UA-1. `assets` are the images the report
+/// names, in the order of their numbers. Gives nothing when something would be lost; the findings say what.
+pub fn typeset(report: &Report, assets: Vec<Vec<u8>>, fonts: &Fonts, findings: &mut Findings) -> Option<Pdf> {
+    // The engine's caches hold every document until they are emptied, whether it succeeded or not.
+    struct Evict;
+    impl Drop for Evict {
+        fn drop(&mut self) {
+            typst::comemo::evict(0);
+        }
+    }
+    let _evict = Evict;
+
+    let data = match serde_json::to_vec(report) {
+        Ok(data) => data,
+        Err(error) => {
+            findings.push(Diagnostic::new(&rules::LAYOUT, format!("the report cannot be handed to the layout: {error}")));
+            return None;
+        }
+    };
+    let world = ReportWorld::new(fonts, data, assets);
+    let document = layout(&world, findings)?;
+    let before = findings.count(crate::diagnostics::Severity::Error);
+    report_losses(&document, report, findings);
+    if findings.count(crate::diagnostics::Severity::Error) > before {
+        return None;
+    }
+    let bytes = export(&world, &document, report, findings)?;
+    Some(Pdf { bytes, pages: document.pages().len() })
+}
+
+/// Lays the report out. Also used by benchmarks, which measure it apart from the export.
+fn layout(world: &ReportWorld, findings: &mut Findings) -> Option<PagedDocument> {
+    let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
+    for warning in &warnings {
+        // Page numbers and contents could be wrong: never issued.
+        let unstable = warning.message.contains("did not converge");
+        findings.push(translate(world, warning, if unstable { &rules::LAYOUT } else { &rules::LAYOUT_WARNING }));
+        if unstable {
+            return None;
+        }
+    }
+    match output {
+        Ok(document) => Some(document),
+        Err(errors) => {
+            findings.extend(errors.iter().map(|error| translate(world, error, &rules::LAYOUT)));
+            None
+        }
+    }
+}
+
+fn export(world: &ReportWorld, document: &PagedDocument, report: &Report, findings: &mut Findings) -> Option<Vec<u8>> {
+    let standards = match PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_3a]) {
+        Ok(standards) => standards,
+        Err(error) => {
+            findings.push(Diagnostic::new(&rules::EXPORT, error.message().to_string()));
+            return None;
+        }
+    };
+    let options = PdfOptions {
+        ident: Smart::Custom(report.document.title.clone()),
+        creator: Smart::Custom(Some(CREATOR.into())),
+        timestamp: None,
+        page_ranges: None,
+        standards,
+        tagged: true,
+        pretty: false,
+    };
+    match typst_pdf::pdf(document, &options) {
+        Ok(bytes) => Some(bytes),
+        Err(errors) => {
+            findings.extend(errors.iter().map(|error| translate(world, error, &rules::EXPORT)));
+            None
+        }
+    }
+}
+
+/// A message of the engine in our terms, with the template's line for whoever mends templates.
+fn translate(world: &ReportWorld, diagnostic: &SourceDiagnostic, rule: &'static crate::diagnostics::Rule) -> Diagnostic {
+    let mut message = diagnostic.message.to_string();
+    if let Some(place) = world.place(diagnostic.span) {
+        message.push_str(&format!(" (template {place})"));
+    }
+    let hints: Vec<_> = diagnostic.hints.iter().map(|hint| hint.v.to_string()).collect();
+    let translated = Diagnostic::new(rule, message);
+    debug_assert!(matches!(diagnostic.severity, TypstSeverity::Error | TypstSeverity::Warning));
+    if hints.is_empty() { translated } else { translated.help(hints.join("; ")) }
+}
+
+fn report_losses(document: &PagedDocument, report: &Report, findings: &mut Findings) {
+    for found in check::losses(document) {
+        let (rule, message) = match found.loss {
+            Loss::OffPage => (&rules::TEXT_LOST, format!("text runs off page {}: `{}`", found.page, found.text)),
+            Loss::Overlap => (&rules::TEXT_OVERLAP, format!("texts overlap on page {}: `{}`", found.page, found.text)),
+            Loss::NoGlyph => {
+                let codes: Vec<_> = found.text.chars().take(5).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+                (&rules::MISSING_GLYPH, format!("no font has `{}` ({}) on page {}", found.text, codes.join(", "), found.page))
+            }
+        };
+        let mut diagnostic = Diagnostic::new(rule, message);
+        let origin: Option<&Origin> = found.origin.and_then(|id| report.origins.get(id as usize));
+        if let Some(origin) = origin {
+            diagnostic = diagnostic.at(origin);
+        }
+        findings.push(diagnostic);
+    }
+}
