@@ -40,7 +40,7 @@ pub const MONO: &str = "Source Code Pro";
 
 /// Families for what the main ones lack, in this order.
 const FALLBACKS: [&str; 6] =
-    ["Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic", "Noto Sans Thai", "Noto Sans Symbols", "Noto Sans Symbols 2"];
+    ["Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic", "Noto Sans Thai", "Noto Sans Symbols", "Noto Sans Symbols2"];
 
 /// A set of fonts that a report can be set in.
 #[derive(Clone)]
