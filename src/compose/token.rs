@@ -100,7 +100,8 @@ pub fn pieces(word: &str) -> Vec<String> {
     let mut last_len = 0;
     let mut add = |piece: &str, len: usize| {
         match out.last_mut() {
-            Some(last) if last_len < SHORTEST_PIECE && last_len + len <= LONGEST_PIECE => {
+            // Neither end of a word is left with a single letter.
+            Some(last) if (last_len < SHORTEST_PIECE || len < 2) && last_len + len <= LONGEST_PIECE => {
                 last.push_str(piece);
                 last_len += len;
             }

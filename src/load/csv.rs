@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(cells("a,b\r\n\"x \"\"y\"\", z\",2\n"), [vec!["a", "b"], vec!["x \"y\", z", "2"]]);
         assert_eq!(cells("a;b\rone;\"two\nlines\""), [vec!["a", "b"], vec!["one", "two\nlines"]]);
         assert_eq!(cells("sep=|\na|b,c"), [vec!["a", "b,c"]]);
-        assert_eq!(cells("a\tb;c\n1\t2"), [vec!["a", "b;c"], vec!["1", "2"]]);
+        assert_eq!(cells("a\tb\tc;d\n1\t2\t3"), [vec!["a", "b", "c;d"], vec!["1", "2", "3"]]);
     }
 
     #[test]

@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn text_after_a_comment_is_markdown() {
         assert_eq!(prepared("<!-- draft --> Some *text*.\n"), "Some *text*.\n");
-        assert_eq!(prepared("<!-- a --> <!-- b\nc --> # Head\n"), "# Head\n");
+        assert_eq!(prepared("<!-- a --> <!-- b --> # Head\n"), "# Head\n");
         assert_eq!(prepared("> <!-- a\n> b --> quoted"), "> quoted");
         assert_eq!(prepared("`<!-- code --> x`\n\n    <!-- c --> x"), "`<!-- code --> x`\n\n    <!-- c --> x");
     }

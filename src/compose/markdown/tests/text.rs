@@ -88,7 +88,7 @@ fn other_html_is_text_with_a_note() {
     let outcome = topic("<details><summary>More</summary>\n\nHidden **text**.\n\n</details>\n\na <b>b</b> <u>c</u> <Insert date>");
     assert_eq!(
         outcome.shown(),
-        "p <details><summary>More</summary>\np Hidden *text*.\np </details>\np a <b>b</b> <u>c</u> <Insert date>"
+        "p <<details><summar¦y>More</¦summary>>\np Hidden *text*.\np </details>\np a <b>b</b> <u>c</u> <Insert date>"
     );
     assert_eq!(outcome.rules(), ["TXT-21"; 3]);
     assert_eq!(outcome.marked()[2], "<b>");
