@@ -2,11 +2,14 @@
 //!
 //! This is the only thing the layout templates see (as `/data.json`). It holds text and structure but no layout, and
 //! never a piece of Typst: every string is printed literally. Optional fields are left out of the JSON when empty, so
-//! templates read them with `.at(name, default: none)`.
+//! templates read them with `.at(name, default: none)`; origins are always there, `null` if unknown.
+//!
+//! Most texts and cells are one literal string. They are written as that string instead of a list with one element,
+//! which spares the templates most of what they would walk.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::diagnostics::Origin;
 
@@ -124,6 +127,8 @@ pub struct Part {
     /// Right side of the running head, shorter than the title.
     pub running: String,
     pub layout: PartLayout,
+    /// Characters of the longest id of a control or test in it, for the width of their column; 0 if there is none.
+    pub id_characters: usize,
     /// One line below the title that says who is responsible for this part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub byline: Option<String>,
@@ -146,8 +151,8 @@ pub enum PartLayout {
 pub enum Block {
     Heading(Heading),
     Paragraph {
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
-        #[serde(skip_serializing_if = "Option::is_none")]
         origin: Option<OriginId>,
     },
     List(List),
@@ -157,7 +162,6 @@ pub enum Block {
     /// Preformatted text, long lines already cut into pieces that may break.
     Code {
         lines: Vec<Vec<Inline>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
         origin: Option<OriginId>,
     },
     Image(Image),
@@ -182,12 +186,12 @@ pub struct Heading {
     pub level: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    #[serde(serialize_with = "inlines")]
     pub text: Vec<Inline>,
     /// The same as plain text, for bookmarks.
     pub plain: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<Anchor>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<OriginId>,
 }
 
@@ -220,7 +224,6 @@ pub struct Image {
     pub height: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<Vec<Inline>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<OriginId>,
 }
 
@@ -239,6 +242,7 @@ pub struct Table {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Column {
+    #[serde(serialize_with = "inlines")]
     pub head: Vec<Inline>,
     /// Share of the width.
     pub weight: f64,
@@ -257,13 +261,13 @@ pub enum Align {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Row {
+    #[serde(serialize_with = "cells")]
     pub cells: Vec<Vec<Block>>,
     pub tone: Tone,
     /// Short enough that it is better not split over two pages.
     pub keep: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<Anchor>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<OriginId>,
 }
 
@@ -285,6 +289,7 @@ pub struct ControlTable {
     /// `CC6.1`
     pub criterion: String,
     /// The criterion's text.
+    #[serde(serialize_with = "inlines")]
     pub text: Vec<Inline>,
     /// `CC6.1 Logical access ...`, for the bookmark.
     pub plain: String,
@@ -305,11 +310,13 @@ pub struct ControlTable {
 pub enum ControlRow {
     /// The control in full, where it is first printed.
     Full {
+        #[serde(serialize_with = "inlines")]
         id: Vec<Inline>,
         plain_id: String,
         anchor: Anchor,
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<Vec<Inline>>,
+        #[serde(serialize_with = "blocks")]
         text: Vec<Block>,
         /// Small facts below the text: owner, frequency, in force from/until.
         facts: Vec<String>,
@@ -320,9 +327,11 @@ pub enum ControlRow {
     },
     /// A control printed in full under an earlier criterion.
     Reference {
+        #[serde(serialize_with = "inlines")]
         id: Vec<Inline>,
         plain_id: String,
         /// The control's title or the beginning of its text.
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
         /// `See CC6.1`
         see: String,
@@ -336,7 +345,9 @@ pub enum ControlRow {
 #[derive(Debug, Clone, Serialize)]
 pub struct TestRow {
     /// The test's own id, small.
+    #[serde(serialize_with = "inlines")]
     pub id: Vec<Inline>,
+    #[serde(serialize_with = "blocks")]
     pub procedure: Vec<Block>,
     pub result: ResultCell,
     pub keep: bool,
@@ -351,6 +362,7 @@ pub struct ResultCell {
     /// `No exceptions noted.`, `Exception noted.`, `Did not operate during the period.`
     pub verdict: String,
     /// `2 of 25 user terminations deviated.`
+    #[serde(serialize_with = "blocks")]
     pub detail: Vec<Block>,
     /// The exceptions told here, each linked to the exception table.
     pub exceptions: Vec<ExceptionLink>,
@@ -374,6 +386,32 @@ pub enum ResultState {
     Open,
 }
 
+/// A single literal text as a string.
+fn inlines<S: Serializer>(list: &[Inline], serializer: S) -> Result<S::Ok, S::Error> {
+    match list {
+        [Inline::Text(text)] => serializer.serialize_str(text),
+        list => list.serialize(serializer),
+    }
+}
+
+/// Content of a cell: a single paragraph of literal text as a string. Its row knows the origin.
+fn blocks<S: Serializer>(list: &[Block], serializer: S) -> Result<S::Ok, S::Error> {
+    match list {
+        [Block::Paragraph { text, .. }] if matches!(text.as_slice(), [Inline::Text(_)]) => inlines(text, serializer),
+        list => list.serialize(serializer),
+    }
+}
+
+fn cells<S: Serializer>(list: &[Vec<Block>], serializer: S) -> Result<S::Ok, S::Error> {
+    struct Content<'a>(&'a [Block]);
+    impl Serialize for Content<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            blocks(self.0, serializer)
+        }
+    }
+    serializer.collect_seq(list.iter().map(|blocks| Content(blocks)))
+}
+
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub enum Inline {
@@ -386,16 +424,20 @@ pub enum Inline {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Styled {
     Strong {
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
     },
     Emph {
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
     },
     Strike {
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
     },
     /// Monospaced.
     Code {
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
     },
     /// A long identifier, hash or address in pieces: a line may break between two pieces, copied text is whole.
@@ -405,11 +447,13 @@ pub enum Styled {
     /// A link out of the document; only http, https and mailto.
     Link {
         url: String,
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
     },
     /// A link within the document.
     Ref {
         to: Anchor,
+        #[serde(serialize_with = "inlines")]
         text: Vec<Inline>,
     },
     /// The page number of an anchor.

@@ -31,6 +31,7 @@ pub fn part(c: &mut Composer) -> Part {
         running: "Assertion of Management".into(),
         title: titles.assertion,
         layout: PartLayout::Letter,
+        id_characters: 0,
         byline: None,
         blocks,
     }

@@ -26,6 +26,7 @@ pub fn part(c: &mut Composer) -> Part {
         running: titles.auditor.clone(),
         title: titles.auditor,
         layout: PartLayout::Letter,
+        id_characters: 0,
         byline: None,
         blocks,
     }

@@ -38,9 +38,18 @@ pub fn part(c: &mut Composer) -> Part {
         running: if e.is_type_2() { "Controls, Tests and Results".into() } else { "Criteria and Controls".into() },
         title: titles.controls.into(),
         layout: PartLayout::Tables,
+        id_characters: longest_id(c),
         byline: None,
         blocks,
     }
+}
+
+/// Characters of the longest word in an id that is printed in the first column.
+fn longest_id(c: &Composer) -> usize {
+    let e = c.engagement;
+    let tests = if e.is_type_2() { e.tests.as_slice() } else { &[] };
+    let ids = e.controls.iter().map(|x| x.id.as_str()).chain(tests.iter().map(|t| t.id.as_str()));
+    ids.flat_map(|id| id.split_whitespace().map(|word| word.chars().count())).max().unwrap_or(0)
 }
 
 fn series_title(series: &Series) -> String {

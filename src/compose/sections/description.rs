@@ -47,6 +47,7 @@ pub fn part(c: &mut Composer) -> Part {
         running: "Description of the System".into(),
         title: titles.description,
         layout: PartLayout::Prose,
+        id_characters: 0,
         byline: Some(format!("Prepared by the management of {}", e.service_organization.name)),
         blocks,
     }

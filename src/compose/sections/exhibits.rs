@@ -53,6 +53,7 @@ pub fn part(c: &mut Composer, exhibits: &Exhibits) -> Part {
         title: "Evidence in the Service Auditor’s File".into(),
         running: "Evidence".into(),
         layout: PartLayout::Tables,
+        id_characters: 0,
         byline: Some("Workpaper, not part of the issued report".into()),
         blocks,
     }

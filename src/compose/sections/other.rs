@@ -40,6 +40,7 @@ pub fn part(c: &mut Composer) -> Part {
         running: "Other Information".into(),
         title: titles.other,
         layout: PartLayout::Prose,
+        id_characters: 0,
         byline: Some("Not covered by the opinion of the service auditor".into()),
         blocks,
     }

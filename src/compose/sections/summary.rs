@@ -229,13 +229,13 @@ pub fn matrix(c: &mut Composer) -> Vec<Block> {
     blocks
 }
 
-/// Every control with its criteria, its result and its page.
+/// Every control with its criteria, its page and results that stand out.
 pub fn control_index(c: &mut Composer) -> Vec<Block> {
     let e = c.engagement;
     let mut blocks = vec![c.heading(1, "Index of Controls", None)];
     let mut columns = vec![column("Control", 1.2).header(), column("Title", 4.0), column("Criteria", 2.6)];
     if e.is_type_2() {
-        columns.push(column("Result", 2.2));
+        columns.push(column("Exceptions and other results", 2.2));
     }
     columns.push(column("Page", 0.7).align(Align::Right));
     let mut order: Vec<usize> = (0..e.controls.len()).collect();
@@ -246,7 +246,7 @@ pub fn control_index(c: &mut Composer) -> Vec<Block> {
         let mut cells = vec![
             Cell::Inlines(c.control_links(std::iter::once(&control.id.value), &control.origin)),
             Cell::Text(control.short()),
-            Cell::Inlines(c.criterion_links(control.criteria.iter().map(|x| &x.value))),
+            Cell::Text(control.criteria.iter().map(|x| x.value.to_string()).collect::<Vec<_>>().join(", ")),
         ];
         let outcome = c.rollup.controls[position].clone();
         if e.is_type_2() {
@@ -273,14 +273,15 @@ pub fn control_index(c: &mut Composer) -> Vec<Block> {
     blocks
 }
 
-/// The results of a control without exceptions in a few words.
+/// Results of a control other than no exceptions, in a few words; nothing if there are none.
 fn outcome_in_words(e: &Engagement, tests: &[usize]) -> String {
     let mut verdicts: Vec<&str> = Vec::new();
     for test in tests {
-        let verdict = wording::verdict(e.tests[*test].result.value);
-        if !verdicts.contains(&verdict) {
+        let result = e.tests[*test].result.value;
+        let verdict = wording::verdict(result);
+        if result != TestResult::NoDeviation && !verdicts.contains(&verdict) {
             verdicts.push(verdict);
         }
     }
-    if verdicts.is_empty() { "–".into() } else { verdicts.join(" ") }
+    verdicts.join(" ")
 }
