@@ -206,7 +206,7 @@ impl<'a> Composer<'a> {
     }
 
     pub fn table(&self, summary: &str, columns: Vec<Column>, rows: Vec<Row>) -> Block {
-        let dense = columns.len() > 6;
+        let dense = columns.len() > 7;
         Block::Table(Table { summary: summary.to_owned(), caption: None, columns, rows, dense })
     }
 

@@ -159,6 +159,14 @@ impl Walk<'_> {
                     table.rows.iter_mut().for_each(|row| self.control_row(row));
                     self.blocks(&mut table.remarks);
                 }
+                Block::Index { entries } => {
+                    for entry in entries {
+                        self.at(Some(entry.origin));
+                        self.inlines(&mut entry.id);
+                        self.inlines(&mut entry.text);
+                        self.inlines(&mut entry.note);
+                    }
+                }
                 Block::Signature { lines, .. } => lines.iter_mut().for_each(|line| self.inlines(line)),
                 Block::Notice(notice) => {
                     self.text(&mut notice.title);

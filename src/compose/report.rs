@@ -168,6 +168,10 @@ pub enum Block {
     Rule,
     Table(Table),
     ControlTable(ControlTable),
+    /// An index in columns, as at the end of a book.
+    Index {
+        entries: Vec<IndexEntry>,
+    },
     /// Lines of a letter that stay together: addressee, place and date, signature.
     Signature {
         /// Space for a signature above the lines.
@@ -281,6 +285,25 @@ pub enum Tone {
     Exception,
     /// Totals.
     Total,
+}
+
+/// One line of an index: what it is called, where it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct IndexEntry {
+    #[serde(serialize_with = "inlines")]
+    pub id: Vec<Inline>,
+    /// The entry's title, and in lighter type what belongs to it.
+    #[serde(serialize_with = "inlines")]
+    pub text: Vec<Inline>,
+    pub detail: String,
+    /// What stands out about it: labels of exceptions, other results.
+    #[serde(serialize_with = "inlines")]
+    pub note: Vec<Inline>,
+    pub state: ResultState,
+    /// Where it is; nothing if it is not printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Anchor>,
+    pub origin: OriginId,
 }
 
 /// The controls of one criterion in Section IV, with their tests and results.

@@ -30,14 +30,9 @@ const CREATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
 /// Lays out a report, checks the pages and writes the PDF as PDF/A-3a and PDF/UA-1. `assets` are the images the report
 /// names, in the order of their numbers. Gives nothing when something would be lost; the findings say what.
 pub fn typeset(report: &Report, assets: Vec<Vec<u8>>, fonts: &Fonts, findings: &mut Findings) -> Option<Pdf> {
-    // The engine's caches hold every document until they are emptied, whether it succeeded or not.
-    struct Evict;
-    impl Drop for Evict {
-        fn drop(&mut self) {
-            typst::comemo::evict(0);
-        }
-    }
-    let _evict = Evict;
+    // The engine's caches hold all that a document was made of, whether it succeeded or not. They are emptied when the
+    // next one begins: then they never hold more than one, and the last one of a process costs nothing.
+    release();
 
     let data = match serde_json::to_vec(report) {
         Ok(data) => data,
@@ -55,6 +50,11 @@ pub fn typeset(report: &Report, assets: Vec<Vec<u8>>, fonts: &Fonts, findings: &
     }
     let bytes = export(&world, &document, report, findings)?;
     Some(Pdf { bytes, pages: document.pages().len() })
+}
+
+/// Empties the engine's caches, which hold some hundred megabytes after a large report.
+pub fn release() {
+    typst::comemo::evict(0);
 }
 
 /// Lays the report out. Also used by benchmarks, which measure it apart from the export.

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::expect::Expect;
 use super::pdf::Pdf;
-use super::run::{At, Built, Run, socpress};
+use super::run::{At, Built, Finding, Run, listed, socpress};
 
 /// The criteria of the category security, as the catalogue names them.
 pub const COMMON_CRITERIA: [&str; 33] = [
@@ -213,9 +213,9 @@ impl Engagement {
         self.file(TOPIC_FILE, format!("{head}\n{body}"))
     }
 
-    /// Puts the matrix, written as CSV, in place of the base's; its tests go.
-    pub fn controls_csv(self, csv: impl AsRef<[u8]>) -> Self {
-        self.remove("controls.toml").remove("tests.toml").file("controls.csv", csv)
+    /// Puts a matrix in place of the base's.
+    pub fn matrix(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        self.remove("controls.toml").file(name, text)
     }
 
     /// Adds an exhibit: its row, for the control SEC-1, and its file.
@@ -319,7 +319,7 @@ response_date = 2026-01-30
     #[track_caller]
     pub fn build(&self) -> Built {
         let run = self.try_build();
-        assert!(run.built(), "nothing was built: {:#?}", run.findings());
+        assert!(run.built(), "nothing was built:\n{}", listed(&run.findings()));
         Built { out: self.out(), run }
     }
 
@@ -342,7 +342,7 @@ response_date = 2026-01-30
     #[track_caller]
     pub fn finds_only<const N: usize>(&self, expected: [Expect; N]) {
         let findings = self.check().findings();
-        assert_eq!(findings.len(), N, "{findings:#?}");
+        assert_eq!(findings.len(), N, "\n{}", listed(&findings));
         self.finds(expected);
     }
 
@@ -350,13 +350,18 @@ response_date = 2026-01-30
     /// people; exit code 1; and nothing is written, not even the output folder.
     #[track_caller]
     pub fn refuses<const N: usize>(&self, expected: [Expect; N]) {
+        let errors: Vec<_> = self.refuses_among(expected).into_iter().filter(|f| f.severity == "error").collect();
+        assert_eq!(errors.len(), N, "other errors than those expected:\n{}", listed(&errors));
+    }
+
+    /// The same, but there may be other errors. Gives all findings.
+    #[track_caller]
+    pub fn refuses_among<const N: usize>(&self, expected: [Expect; N]) -> Vec<Finding> {
         let run = self.try_build();
         let findings = run.findings();
-        let errors = findings.iter().filter(|f| f.severity == "error").count();
         for one in &expected {
             one.in_findings(self, &findings);
         }
-        assert_eq!(errors, N, "other errors than those expected: {findings:#?}");
         assert!(!run.built(), "it was built all the same");
         assert_eq!(run.code, 1, "{}", run.stderr);
         assert!(!self.out().exists(), "something was written");
@@ -366,6 +371,7 @@ response_date = 2026-01-30
         for one in &expected {
             one.in_messages(self, &people.stderr);
         }
+        findings
     }
 }
 

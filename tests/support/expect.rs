@@ -1,7 +1,7 @@
 //! A finding that a test expects.
 
 use super::engagement::Engagement;
-use super::run::{At, Finding};
+use super::run::{At, Finding, listed};
 
 /// What a finding must have. Texts are parts of the message and the help.
 #[derive(Debug, Clone)]
@@ -98,8 +98,9 @@ impl Expect {
     pub fn in_findings(&self, engagement: &Engagement, findings: &[Finding]) {
         assert!(
             findings.iter().any(|f| self.is(f, engagement)),
-            "expected {self:?} at {:?}\namong {findings:#?}",
-            self.wanted_place(engagement)
+            "expected {self:?} at {:?}\namong\n{}",
+            self.wanted_place(engagement),
+            listed(findings)
         );
     }
 

@@ -18,5 +18,5 @@ pub use archive::{Archive, Entry};
 pub use engagement::{COMMON_CRITERIA, Engagement, sample};
 pub use expect::{Expect, error, note, warning};
 pub use pdf::{Bookmark, Link, Pdf, Word, squeeze};
-pub use run::{At, Built, Finding, Run, socpress, socpress_in};
+pub use run::{At, Built, Finding, Run, listed, socpress, socpress_in};
 pub use tools::{checkers, output, python, tool};

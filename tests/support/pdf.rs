@@ -40,7 +40,7 @@ pub struct Bookmark {
 #[derive(Debug, Clone)]
 pub struct Link {
     pub page: usize,
-    /// What stands under it, without blanks.
+    /// What stands under it, without blanks and a comma at the end.
     pub text: String,
     pub uri: Option<String>,
     /// Page it leads to within the file, and how far from the page's top.
@@ -336,5 +336,6 @@ fn under(annotation: &Value, words: &[Word], page: usize, height: f64) -> String
             text.push_str(&word.text);
         }
     }
-    text
+    // A comma of the list around it is part of the word.
+    text.trim_end_matches(',').to_owned()
 }

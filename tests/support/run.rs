@@ -100,6 +100,18 @@ pub struct Related {
     pub at: At,
 }
 
+/// Findings with a line each, for messages of failed tests.
+pub fn listed(findings: &[Finding]) -> String {
+    let line = |f: &Finding| {
+        let at = f.at.as_ref().map_or_else(String::new, |at| {
+            let number = |n: Option<usize>| n.map_or_else(String::new, |n| format!(":{n}"));
+            format!("{}{}{} ", at.file, number(at.line), number(at.column))
+        });
+        format!("  {at}{}[{}] {} (help: {})", f.severity, f.rule, f.message, f.help.as_deref().unwrap_or("none"))
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// The outputs of a build.
 #[derive(Debug, Clone)]
 pub struct Built {

@@ -7,10 +7,14 @@ use crate::compose::report::{
 };
 use crate::compose::values::SECTIONS;
 use crate::compose::{dates, wording};
-use crate::model::{Control, Criterion, Series, Test, TestResult};
+use crate::model::{Category, Control, Criterion, Series, Test, TestResult};
 
-/// Texts up to this many characters are short enough to keep on one page.
-const KEEP_CHARACTERS: usize = 1_600;
+/// Characters on a line of the columns of controls, tests and results, about.
+const CONTROL_LINE: usize = 46;
+const TEST_LINE: usize = 40;
+const RESULT_LINE: usize = 28;
+/// Rows up to this many lines are better kept on one page; higher ones would leave too much of a page empty.
+const KEEP_LINES: usize = 16;
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
@@ -19,11 +23,20 @@ pub fn part(c: &mut Composer) -> Part {
     if e.is_type_2() {
         blocks.extend(summary::results(c));
     }
+    if e.is_type_2() {
+        blocks.push(Block::PageBreak);
+    }
     blocks.extend(summary::matrix(c));
     let scope = e.scope();
     let mut printed = vec![false; e.controls.len()];
+    let mut before: Option<(Category, usize)> = None;
     for series in e.catalogue.series.iter().filter(|s| scope.contains(&s.category)) {
-        blocks.push(Block::PageBreak);
+        let criteria = e.catalogue.criteria.iter().filter(|x| x.series == series.id).count();
+        // A series begins on a new page, unless it follows a small one of its own category.
+        if before.is_none_or(|(category, size)| category != series.category || size > 2) {
+            blocks.push(Block::PageBreak);
+        }
+        before = Some((series.category, criteria));
         blocks.push(c.heading(1, &series_title(series), None));
         for criterion in e.catalogue.criteria.iter().filter(|x| x.series == series.id) {
             let table = control_table(c, criterion, &mut printed);
@@ -99,12 +112,13 @@ fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow 
     let e = c.engagement;
     let text = c.prose(&control.description);
     let mut tests = Vec::new();
-    let mut characters = control.description.text.len();
+    let own_lines = 2 + control.description.text.len() / CONTROL_LINE;
+    let mut test_lines = 0;
     if e.is_type_2() {
         for index in c.rollup.controls[position].tests.clone() {
             let test = &e.tests[index];
             let row = test_row(c, test, index);
-            characters += test.procedure.text.len() / 2 + row.1;
+            test_lines += row.1;
             tests.push(row.0);
         }
     }
@@ -116,7 +130,7 @@ fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow 
         text,
         facts: facts(c, control),
         tests,
-        keep: characters <= KEEP_CHARACTERS,
+        keep: own_lines.max(test_lines) <= KEEP_LINES,
         origin: c.origin(&control.origin),
     }
 }
@@ -134,19 +148,20 @@ fn facts(c: &Composer, control: &Control) -> Vec<String> {
     facts
 }
 
-/// A test with its result, and about how many characters the result takes.
+/// A test with its result, and about how many lines it takes.
 fn test_row(c: &mut Composer, test: &Test, index: usize) -> (TestRow, usize) {
     let e = c.engagement;
-    let (result, size) = result_cell(c, test);
+    let (result, characters) = result_cell(c, test, index);
+    let lines = (1 + test.procedure.text.len() / TEST_LINE).max(2 + characters / RESULT_LINE);
     let row = TestRow {
         id: c.text(test.id.as_str(), &test.id.origin),
         procedure: c.prose(&test.procedure),
         result,
-        keep: test.procedure.text.len() + size <= KEEP_CHARACTERS,
+        keep: lines <= KEEP_LINES,
         anchor: (e.tests[index].result.value == TestResult::Deviation).then(|| c.test_anchor(index)),
         origin: c.origin(&test.origin),
     };
-    (row, size)
+    (row, lines)
 }
 
 fn state(result: TestResult) -> ResultState {
@@ -169,7 +184,7 @@ fn exception_links(c: &Composer, test: &Test) -> Vec<ExceptionLink> {
         .collect()
 }
 
-fn result_cell(c: &mut Composer, test: &Test) -> (ResultCell, usize) {
+fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usize) {
     let e = c.engagement;
     let mut detail = Vec::new();
     let mut size = 0;
@@ -182,14 +197,22 @@ fn result_cell(c: &mut Composer, test: &Test) -> (ResultCell, usize) {
             if let Some(counts) = deviation_counts(test) {
                 say(&mut detail, counts);
             }
-            if let Some(nature) = test
-                .exception
-                .as_ref()
-                .and_then(|label| c.exception_position(&label.value))
-                .and_then(|position| e.exceptions[position].nature.as_ref())
-            {
-                size += nature.text.len();
-                detail.extend(c.prose(nature));
+            let exception = test.exception.as_ref().and_then(|label| c.exception_position(&label.value));
+            if let Some(nature) = exception.and_then(|position| e.exceptions[position].nature.as_ref()) {
+                // Several tests may share an exception; what happened is told at the first of them.
+                let first = e.tests.iter().position(|t| {
+                    t.result.value == TestResult::Deviation
+                        && t.exception.as_ref().map(|x| &x.value) == test.exception.as_ref().map(|x| &x.value)
+                });
+                match first {
+                    Some(first) if first != index => {
+                        say(&mut detail, format!("The nature of the exception is given at test {}.", e.tests[first].id));
+                    }
+                    _ => {
+                        size += nature.text.len();
+                        detail.extend(c.prose(nature));
+                    }
+                }
             }
         }
         TestResult::NoDeviation => {

@@ -1,7 +1,7 @@
 //! The overviews of Section IV: results by category and criterion, exceptions, criteria to controls, control index.
 
 use crate::compose::composer::{Cell, Composer, column};
-use crate::compose::report::{Align, Block, Inline, Styled, Tone};
+use crate::compose::report::{Align, Block, IndexEntry, Inline, ResultState, Styled, Tone};
 use crate::compose::values::{EXCEPTIONS_TITLE, SECTIONS};
 use crate::compose::wording::{self, counted};
 use crate::model::{Engagement, Test, TestResult};
@@ -205,7 +205,7 @@ pub(super) fn response_exists(exception: &crate::model::Deviation) -> bool {
 /// Which controls serve each criterion.
 pub fn matrix(c: &mut Composer) -> Vec<Block> {
     let e = c.engagement;
-    let mut blocks = vec![Block::PageBreak, c.heading(1, "Criteria and Their Controls", None)];
+    let mut blocks = vec![c.heading(1, "Criteria and Their Controls", None)];
     let columns = vec![column("Criterion", 1.0).header(), column("Subject", 4.0), column("Controls", 4.0)];
     let criteria: Vec<_> = e.criteria_in_scope().cloned().collect();
     let origin = crate::diagnostics::Origin::file(&e.source);
@@ -232,45 +232,33 @@ pub fn matrix(c: &mut Composer) -> Vec<Block> {
 /// Every control with its criteria, its page and results that stand out.
 pub fn control_index(c: &mut Composer) -> Vec<Block> {
     let e = c.engagement;
-    let mut blocks = vec![c.heading(1, "Index of Controls", None)];
-    let mut columns = vec![column("Control", 1.2).header(), column("Title", 4.0), column("Criteria", 2.6)];
-    if e.is_type_2() {
-        columns.push(column("Exceptions and other results", 2.2));
-    }
-    columns.push(column("Page", 0.7).align(Align::Right));
     let mut order: Vec<usize> = (0..e.controls.len()).collect();
     order.sort_by(|a, b| crate::model::natural_cmp(e.controls[*a].id.as_str(), e.controls[*b].id.as_str()));
-    let mut rows = Vec::new();
+    let mut entries = Vec::new();
     for position in order {
         let control = &e.controls[position];
-        let mut cells = vec![
-            Cell::Inlines(c.control_links(std::iter::once(&control.id.value), &control.origin)),
-            Cell::Text(control.short()),
-            Cell::Text(control.criteria.iter().map(|x| x.value.to_string()).collect::<Vec<_>>().join(", ")),
-        ];
         let outcome = c.rollup.controls[position].clone();
-        if e.is_type_2() {
-            let result = if !outcome.exceptions.is_empty() {
-                c.exception_links(outcome.exceptions.iter())
-            } else {
-                vec![Inline::Text(outcome_in_words(e, &outcome.tests))]
-            };
-            cells.push(Cell::Inlines(result));
-        }
-        let page = if c.printed_first_under(position).is_some() {
-            vec![Inline::Styled(Styled::Page { to: c.control_anchor(position) })]
+        let note = if outcome.exceptions.is_empty() {
+            vec![Inline::Text(outcome_in_words(e, &outcome.tests))]
         } else {
-            vec![Inline::Text("–".into())]
+            c.exception_links(outcome.exceptions.iter())
         };
-        cells.push(Cell::Inlines(page));
-        let mut row = c.row(cells, &control.origin);
-        if outcome.tests_with_deviations > 0 {
-            row.tone = Tone::Exception;
-        }
-        rows.push(row);
+        let state = match (outcome.tests_with_deviations, outcome.did_not_operate) {
+            (0, true) => ResultState::Other,
+            (0, false) => ResultState::Clean,
+            _ => ResultState::Exception,
+        };
+        entries.push(IndexEntry {
+            id: c.text(control.id.as_str(), &control.id.origin),
+            text: c.text(&control.short(), &control.origin),
+            detail: control.criteria.iter().map(|x| x.value.to_string()).collect::<Vec<_>>().join(", "),
+            note,
+            state,
+            to: c.printed_first_under(position).map(|_| c.control_anchor(position)),
+            origin: c.origin(&control.origin),
+        });
     }
-    blocks.push(c.table("Controls in the order of their ids", columns, rows));
-    blocks
+    vec![c.heading(1, "Index of Controls", None), Block::Index { entries }]
 }
 
 /// Results of a control other than no exceptions, in a few words; nothing if there are none.
