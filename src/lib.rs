@@ -13,5 +13,6 @@ pub mod model;
 pub mod package;
 pub mod pipeline;
 pub mod review;
+pub mod rules;
 pub mod scaffold;
 pub mod typeset;

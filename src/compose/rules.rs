@@ -40,6 +40,6 @@ rules! {
         "Everything after `<!--` would be hidden to the end of the text, so it is printed. Close the comment with `-->`.";
     LINK_UNUSED = "TXT-34", Note, false, "Link definition that nothing uses",
         "A line of the form `[name]: target` defines a link and is not printed. If it is meant as text, write `\\[name]:`.";
-    WORDING = "TXT-30", Error, true, "Wording cannot be rendered",
+    WORDING = "TXT-40", Error, true, "Wording cannot be rendered",
         "A template of a letter or clause has an error.";
 }

@@ -12,6 +12,7 @@ mod engagement;
 pub mod fields;
 mod folder;
 mod records;
+pub mod reference;
 mod references;
 pub mod rules;
 pub mod schema;
