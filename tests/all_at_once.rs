@@ -40,14 +40,16 @@ fn ten_faults_are_told_in_one_run() {
 /// Each bad record is told, and the good ones after it are read.
 #[test]
 fn a_bad_record_does_not_hide_the_next_one() {
-    let rows = "id,description,criteria\n,No id here.,CC6.1\nX-2,,CC6.1\nX-3,Fine.,\nX-4,Fine.,CC99.1\nX-5,Fine.,CC6.2\n";
+    let rows =
+        "id,description,criteria\n,No id here.,CC6.1\nX-2,,CC6.1\nX-3,Fine.,\nX-4,Fine.,CC99.1\nX-5,Fine.,CC6.2\n";
     let findings = Engagement::type_1().matrix("controls.csv", rows).refuses_among([
         error("INP-09", "this control has no `id`").at_line("controls.csv", 2, 1),
         error("INP-09", "this control has no `description`").at_line("controls.csv", 3, 1),
         error("INP-09", "this control has no `criteria`").at_line("controls.csv", 4, 1),
         error("INP-17", "there is no criterion `CC99.1`").at_line("controls.csv", 5, 11),
     ]);
-    let about_x5: Vec<_> = findings.iter().filter(|f| f.severity == "error" && f.message.contains("X-5")).cloned().collect();
+    let about_x5: Vec<_> =
+        findings.iter().filter(|f| f.severity == "error" && f.message.contains("X-5")).cloned().collect();
     assert!(about_x5.is_empty(), "{}", listed(&about_x5));
 }
 
@@ -98,7 +100,8 @@ fn the_order_is_that_of_reading() {
         .replace("tests.toml", "control = \"GOV-1\"", "contrl = \"GOV-1\"")
         .replace("controls.toml", "owner = \"Security Lead\"", "ownr = \"Security Lead\"");
     let run = engagement.check();
-    let places: Vec<_> = run.findings().into_iter().filter_map(|f| f.at).map(|at| (at.file, at.line, at.column)).collect();
+    let places: Vec<_> =
+        run.findings().into_iter().filter_map(|f| f.at).map(|at| (at.file, at.line, at.column)).collect();
     let mut sorted = places.clone();
     sorted.sort();
     assert_eq!(places, sorted);
@@ -108,6 +111,10 @@ fn the_order_is_that_of_reading() {
     assert_eq!(json["tally"]["warnings"], count("warning"));
     assert_eq!(json["tally"]["notes"], count("note"));
     let people = Run::of(socpress().args(["check", "--color", "never"]).arg(engagement.path()));
-    let said = people.stderr.lines().filter(|line| line.starts_with("error[") || line.starts_with("warning[") || line.starts_with("note[")).count();
+    let said = people
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("error[") || line.starts_with("warning[") || line.starts_with("note["))
+        .count();
     assert_eq!(said, run.findings().len(), "{}", people.stderr);
 }

@@ -40,7 +40,9 @@ fn a_type_1_with_test_results() {
         ),
         2,
         [
-            error("TST-02", "test T-2 has counts, but a Type I reports no tests of controls").at_line("tests.csv", 3, 1).helps("remove the tests"),
+            error("TST-02", "test T-2 has counts, but a Type I reports no tests of controls")
+                .at_line("tests.csv", 3, 1)
+                .helps("remove the tests"),
             error("TST-02", "test T-3 has a result").at("tests.csv", "form.,,,,^no-deviation").helps("type-2"),
         ],
     );
@@ -52,7 +54,9 @@ fn a_type_2_without_tests() {
         Engagement::type_2().remove("tests.toml"),
         3,
         ["GOV-1", "OPS-1", "SEC-1"].map(|id| {
-            error("TST-01", &format!("control {id} has no test")).at("controls.toml", &format!("^\"{id}\"")).helps("add a test")
+            error("TST-01", &format!("control {id} has no test"))
+                .at("controls.toml", &format!("^\"{id}\""))
+                .helps("add a test")
         }),
     );
 }
@@ -68,12 +72,15 @@ fn counts_that_do_not_fit_together() {
             .helps("correct one of the two numbers")],
     );
     judged(
-        Engagement::type_2()
-            .with_exception()
-            .replace("tests.toml", "deviations = 2", "deviations = 21")
-            .replace("exceptions.toml", "For 2 of 20 grants", "For some grants"),
+        Engagement::type_2().with_exception().replace("tests.toml", "deviations = 2", "deviations = 21").replace(
+            "exceptions.toml",
+            "For 2 of 20 grants",
+            "For some grants",
+        ),
         1,
-        [error("TST-03", "21 deviations are more than the 20 items").at("tests.toml", "^21\n").related("tests.toml", "sample = ^20")],
+        [error("TST-03", "21 deviations are more than the 20 items")
+            .at("tests.toml", "^21\n")
+            .related("tests.toml", "sample = ^20")],
     );
 }
 
@@ -82,7 +89,9 @@ fn a_result_that_contradicts_its_counts() {
     judged(
         Engagement::type_2().replace("tests.toml", "deviations = 0", "deviations = 1"),
         1,
-        [error("TST-04", "test T-2 counts 1 deviations, but its result is `no-deviation`").at("tests.toml", "deviations = 1\nresult = ^\"no-deviation\"").related("tests.toml", "deviations = ^1")],
+        [error("TST-04", "test T-2 counts 1 deviations, but its result is `no-deviation`")
+            .at("tests.toml", "deviations = 1\nresult = ^\"no-deviation\"")
+            .related("tests.toml", "deviations = ^1")],
     );
     Engagement::type_2().with_exception().replace("tests.toml", "deviations = 2", "deviations = 0").finds([error(
         "TST-04",
@@ -99,19 +108,30 @@ fn a_control_that_did_not_operate_needs_its_reasons() {
         Engagement::type_2().replace("tests.toml", counts, idle),
         0,
         [
-            warning("TST-10", "test T-2 is `did-not-operate` without a reason").at("tests.toml", "^\"did-not-operate\"").helps("reason"),
+            warning("TST-10", "test T-2 is `did-not-operate` without a reason")
+                .at("tests.toml", "^\"did-not-operate\"")
+                .helps("reason"),
             warning("TST-10", "how it was established that nothing occurred").helps("corroboration"),
         ],
     );
     let told = format!("{idle}\nreason = \"Nobody joined.\"\ncorroboration = \"Inspected the staff list.\"");
     judged(Engagement::type_2().replace("tests.toml", counts, &told), 0, []);
     judged(
-        Engagement::type_2().replace("tests.toml", counts, &told).replace("controls.toml", "\"event-driven\"", "\"monthly\""),
+        Engagement::type_2().replace("tests.toml", counts, &told).replace(
+            "controls.toml",
+            "\"event-driven\"",
+            "\"monthly\"",
+        ),
         0,
-        [warning("TST-10", "control OPS-1 is monthly, so it fell due in the period").related("controls.toml", "^\"monthly\"")],
+        [warning("TST-10", "control OPS-1 is monthly, so it fell due in the period")
+            .related("controls.toml", "^\"monthly\"")],
     );
     judged(
-        Engagement::type_2().replace("tests.toml", "population = 80", "population = 0").replace("tests.toml", "sample = 20", "sample = 0"),
+        Engagement::type_2().replace("tests.toml", "population = 80", "population = 0").replace(
+            "tests.toml",
+            "sample = 20",
+            "sample = 0",
+        ),
         1,
         [error("TST-10", "population of 0 and a clean result").helps("did-not-operate")],
     );
@@ -124,7 +144,11 @@ fn inquiry_alone_and_a_test_not_done() {
         0,
         [warning("TST-05", "control SEC-1 is tested by inquiry alone").helps("inspect")],
     );
-    let open = Engagement::type_2().replace("tests.toml", "result = \"no-deviation\"\ntested_on = 2025-11-19", "result = \"not-yet-tested\"");
+    let open = Engagement::type_2().replace(
+        "tests.toml",
+        "result = \"no-deviation\"\ntested_on = 2025-11-19",
+        "result = \"not-yet-tested\"",
+    );
     open.finds_only([warning("TST-23", "test T-3 has not been done").at("tests.toml", "^\"not-yet-tested\"")]);
     assert_eq!(open.issued().try_build().found("TST-23")[0].severity, "error");
 }
@@ -143,12 +167,20 @@ fn deviations_that_are_not_fully_told() {
         ],
     );
     judged(
-        told().with_exception().replace("exceptions.toml", "nature = \"For 2 of 20 grants selected, the approval was dated one day after the grant.\"\n", ""),
+        told().with_exception().replace(
+            "exceptions.toml",
+            "nature = \"For 2 of 20 grants selected, the approval was dated one day after the grant.\"\n",
+            "",
+        ),
         1,
         [error("DEV-01", "exception EX-1 does not say what happened").helps("nature")],
     );
     judged(
-        told().with_exception().replace("tests.toml", "population_description = \"grants of access in the period\"\n", ""),
+        told().with_exception().replace(
+            "tests.toml",
+            "population_description = \"grants of access in the period\"\n",
+            "",
+        ),
         1,
         [error("DEV-01", "does not give: population_description")],
     );
@@ -159,12 +191,20 @@ fn numbers_in_the_text_and_a_missing_response() {
     judged(
         Engagement::type_2().with_exception().replace("exceptions.toml", "For 2 of 20", "For 3 of 20"),
         1,
-        [error("DEV-08", "says `3 of 20`, but its test counts 2 of 20").at("exceptions.toml", "nature = ^\"For").helps("correct the text or the fields")],
+        [error("DEV-08", "says `3 of 20`, but its test counts 2 of 20")
+            .at("exceptions.toml", "nature = ^\"For")
+            .helps("correct the text or the fields")],
     );
     judged(
-        Engagement::type_2().with_exception().replace("exceptions.toml", "response = \"Management agrees and regrets the omission.\"\n", ""),
+        Engagement::type_2().with_exception().replace(
+            "exceptions.toml",
+            "response = \"Management agrees and regrets the omission.\"\n",
+            "",
+        ),
         0,
-        [warning("DEV-02", "exception EX-1 has no response").at("exceptions.toml", "^\"EX-1\"").helps("response_declined = true")],
+        [warning("DEV-02", "exception EX-1 has no response")
+            .at("exceptions.toml", "^\"EX-1\"")
+            .helps("response_declined = true")],
     );
     Engagement::type_2().with_exception().append("exceptions.toml", "response_declined = true\n").refuses([error(
         "INP-20",
@@ -179,12 +219,14 @@ fn numbers_in_the_text_and_a_missing_response() {
 #[test]
 fn criteria_without_a_control_and_controls_without_a_criterion() {
     judged(
-        Engagement::type_2().set("categories = [\"security\"]\nno", "categories = [\"security\", \"confidentiality\"]\nno"),
+        Engagement::type_2()
+            .set("categories = [\"security\"]\nno", "categories = [\"security\", \"confidentiality\"]\nno"),
         2,
         [
             error("CRT-01", "no control serves C1.1").in_file("controls.toml").helps("[[not_relevant]]"),
             error("CRT-01", "no control serves C1.2").in_file("controls.toml"),
-            warning("DSC-03", "no service commitment belongs to confidentiality").at("engagement.toml", "^\"confidentiality\""),
+            warning("DSC-03", "no service commitment belongs to confidentiality")
+                .at("engagement.toml", "^\"confidentiality\""),
             warning("DSC-03", "no system requirement belongs to confidentiality"),
         ],
     );
@@ -206,7 +248,9 @@ fn a_criterion_that_is_not_relevant_and_has_controls() {
     judged(
         Engagement::type_2().add("\n[[not_relevant]]\ncriterion = \"CC6.4\"\nreason = \"There are no premises.\"\n"),
         1,
-        [error("CRT-05", "CC6.4 is declared not relevant, yet control OPS-1 serves it").at("engagement.toml", "^\"CC6.4\"").helps("remove the declaration")],
+        [error("CRT-05", "CC6.4 is declared not relevant, yet control OPS-1 serves it")
+            .at("engagement.toml", "^\"CC6.4\"")
+            .helps("remove the declaration")],
     );
 }
 
@@ -222,26 +266,38 @@ fn categories_and_the_length_of_the_period() {
         0,
         [warning("SCP-04", "less than three months").at("engagement.toml", "start = ^2025")],
     );
-    judged(Engagement::type_2().set("start = 2025-01-01", "start = 2025-09-01"), 0, [note("SCP-04", "less than six months")]);
-    judged(Engagement::type_2().set("start = 2025-01-01", "start = 2024-06-01"), 0, [warning("SCP-05", "more than twelve months")]);
-    Engagement::type_2().set("categories = [\"security\"]\nno", "categories = [\"security\", \"privacy\"]\nno").finds([error(
-        "SCP-10",
-        "privacy is in scope, but there is no [privacy] table",
-    )
-    .at("engagement.toml", "^\"privacy\"")]);
+    judged(
+        Engagement::type_2().set("start = 2025-01-01", "start = 2025-09-01"),
+        0,
+        [note("SCP-04", "less than six months")],
+    );
+    judged(
+        Engagement::type_2().set("start = 2025-01-01", "start = 2024-06-01"),
+        0,
+        [warning("SCP-05", "more than twelve months")],
+    );
+    Engagement::type_2()
+        .set("categories = [\"security\"]\nno", "categories = [\"security\", \"privacy\"]\nno")
+        .finds([error("SCP-10", "privacy is in scope, but there is no [privacy] table")
+            .at("engagement.toml", "^\"privacy\"")]);
 }
 
 #[test]
 fn a_carve_out_that_is_incomplete() {
-    let carved = "\n[[subservice_organizations]]\nname = \"Tarn Hosting\"\nservice = \"Racks\"\nmethod = \"carve-out\"\n";
+    let carved =
+        "\n[[subservice_organizations]]\nname = \"Tarn Hosting\"\nservice = \"Racks\"\nmethod = \"carve-out\"\n";
     judged(
         Engagement::type_2().add(carved),
         1,
-        [error("SUB-01", "Tarn Hosting is carved out, but lacks the criteria that rely on it").at("engagement.toml", "^\"Tarn Hosting\"")],
+        [error("SUB-01", "Tarn Hosting is carved out, but lacks the criteria that rely on it")
+            .at("engagement.toml", "^\"Tarn Hosting\"")],
     );
-    Engagement::type_2().add(&carved.replace("carve-out", "inclusive")).refuses([error("SUB-02", "presented by the inclusive method")
-        .at("engagement.toml", "^\"inclusive\"")
-        .helps("carve-out")]);
+    Engagement::type_2().add(&carved.replace("carve-out", "inclusive")).refuses([error(
+        "SUB-02",
+        "presented by the inclusive method",
+    )
+    .at("engagement.toml", "^\"inclusive\"")
+    .helps("carve-out")]);
 }
 
 #[test]
@@ -269,10 +325,13 @@ fn a_report_dated_before_its_period_has_ended() {
         Engagement::type_2().set("report_date = 2026-02-10", "report_date = 2025-12-17"),
         4,
         [
-            error("SCP-07", "the report is dated 2025-12-17, before the period's end on 2025-12-31").at("engagement.toml", "^2025-12-17"),
+            error("SCP-07", "the report is dated 2025-12-17, before the period's end on 2025-12-31")
+                .at("engagement.toml", "^2025-12-17"),
             error("OPN-15", "the report is dated 2025-12-17, before the assertion"),
-            error("OPN-17", "the engagement partner's sign-off is dated 2026-02-09, after the report").at("engagement.toml", "^2026-02-09"),
-            error("TST-15", "test T-2 was done on 2026-01-12, after the report of 2025-12-17").at("tests.toml", "^2026-01-12"),
+            error("OPN-17", "the engagement partner's sign-off is dated 2026-02-09, after the report")
+                .at("engagement.toml", "^2026-02-09"),
+            error("TST-15", "test T-2 was done on 2026-01-12, after the report of 2025-12-17")
+                .at("tests.toml", "^2026-01-12"),
         ],
     );
 }
@@ -290,9 +349,14 @@ fn work_that_lies_outside_the_period() {
         );
     engagement.finds_only([
         warning("TST-15", "test T-1 was done on 2025-06-20, before the period began").at("tests.toml", "^2025-06-20"),
-        warning("TST-22", "test T-1 rests on evidence of 2025-05-14, outside the period").at("tests.toml", "^2025-05-14").helps("within the period"),
-        error("CRT-16", "control BCP-1 is in force from 2026-02-01, after the window ended").at("controls.toml", "^2026-02-01"),
-        warning("TST-10", "test T-4 is `not-applicable` without a reason").at("tests.toml", "^\"not-applicable\"").helps("reason"),
+        warning("TST-22", "test T-1 rests on evidence of 2025-05-14, outside the period")
+            .at("tests.toml", "^2025-05-14")
+            .helps("within the period"),
+        error("CRT-16", "control BCP-1 is in force from 2026-02-01, after the window ended")
+            .at("controls.toml", "^2026-02-01"),
+        warning("TST-10", "test T-4 is `not-applicable` without a reason")
+            .at("tests.toml", "^\"not-applicable\"")
+            .helps("reason"),
     ]);
 }
 
@@ -305,7 +369,9 @@ fn a_type_1_dated_before_its_day() {
             .set("date = 2026-02-09", "date = 2025-11-27"),
         2,
         [
-            error("SCP-07", "before the as-of date on 2025-12-31").at("engagement.toml", "^2025-11-28").related("engagement.toml", "as_of = ^2025-12-31"),
+            error("SCP-07", "before the as-of date on 2025-12-31")
+                .at("engagement.toml", "^2025-11-28")
+                .related("engagement.toml", "as_of = ^2025-12-31"),
             error("OPN-15", "the report is dated 2025-11-28, before the assertion on 2025-12-31"),
         ],
     );
@@ -313,13 +379,22 @@ fn a_type_1_dated_before_its_day() {
 
 #[test]
 fn a_control_in_force_for_part_of_the_period() {
-    let partial = || Engagement::type_2().replace("controls.toml", "owner = \"Platform Lead\"", "owner = \"Platform Lead\"\nin_force_from = 2025-04-01");
+    let partial = || {
+        Engagement::type_2().replace(
+            "controls.toml",
+            "owner = \"Platform Lead\"",
+            "owner = \"Platform Lead\"\nin_force_from = 2025-04-01",
+        )
+    };
     judged(
         partial(),
         0,
-        [warning("CRT-13", "control OPS-1 was in force for part of the period, and no change names it").at("controls.toml", "^2025-04-01")],
+        [warning("CRT-13", "control OPS-1 was in force for part of the period, and no change names it")
+            .at("controls.toml", "^2025-04-01")],
     );
-    let told = partial().set("no_changes = true\n", "").add("\n[[changes]]\ndate = 2025-04-01\ndescription = \"Tickets replaced mail.\"\ncontrols = [\"OPS-1\"]\n");
+    let told = partial()
+        .set("no_changes = true\n", "")
+        .add("\n[[changes]]\ndate = 2025-04-01\ndescription = \"Tickets replaced mail.\"\ncontrols = [\"OPS-1\"]\n");
     told.finds_only([]);
     told.report().says("In force from April 1, 2025");
 }
@@ -329,9 +404,13 @@ fn a_control_in_force_for_part_of_the_period() {
 #[test]
 fn an_opinion_that_contradicts_a_conclusion() {
     judged(
-        Engagement::type_2().add("\n[[conclusions]]\ncriterion = \"CC7.4\"\nconclusion = \"not-met\"\nrationale = \"No response team.\"\n"),
+        Engagement::type_2().add(
+            "\n[[conclusions]]\ncriterion = \"CC7.4\"\nconclusion = \"not-met\"\nrationale = \"No response team.\"\n",
+        ),
         1,
-        [error("OPN-02", "CC7.4 is concluded `not met`, but the opinion is unqualified").at("engagement.toml", "^\"unqualified\"").helps("the partner decides")],
+        [error("OPN-02", "CC7.4 is concluded `not met`, but the opinion is unqualified")
+            .at("engagement.toml", "^\"unqualified\"")
+            .helps("the partner decides")],
     );
     judged(
         Engagement::type_2().set("form = \"unqualified\"", "form = \"unqualified\"\n\n[[opinion.emphasis]]\nheading = \"Move\"\ntext = \"All was well except for the move.\""),
@@ -342,11 +421,20 @@ fn an_opinion_that_contradicts_a_conclusion() {
 
 #[test]
 fn a_final_report_that_lacks_what_makes_it_one() {
-    let bare = Engagement::type_2().set("city = \"Missoula, Montana\"\n", "").set("[opinion]\nform = \"unqualified\"\n", "").issued();
-    bare.finds_only([error("OPN-19", "`city` of the service auditor, [opinion]").at("engagement.toml", "^\"final\"").helps("status = \"draft\"")]);
+    let bare = Engagement::type_2()
+        .set("city = \"Missoula, Montana\"\n", "")
+        .set("[opinion]\nform = \"unqualified\"\n", "")
+        .issued();
+    bare.finds_only([error("OPN-19", "`city` of the service auditor, [opinion]")
+        .at("engagement.toml", "^\"final\"")
+        .helps("status = \"draft\"")]);
     let run = Run::of(socpress().arg("build").arg(bare.path()).arg("-o").arg(bare.out()));
     assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("nothing was built: a final report has no open findings of error severity"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("nothing was built: a final report has no open findings of error severity"),
+        "{}",
+        run.stderr
+    );
 }
 
 /// H36: what a template left behind.
@@ -358,7 +446,9 @@ fn placeholders_are_found_wherever_they_stand() {
         .set("Every account belongs", "TBD: every account belongs");
     engagement.finds_only([
         note("TXT-21", "HTML is printed as text: `<Insert city>`").at("description/01-service.md", "^<Insert"),
-        error("TXT-01", "`<Insert city>`").at("description/01-service.md", "^<Insert").helps("write what belongs there"),
+        error("TXT-01", "`<Insert city>`")
+            .at("description/01-service.md", "^<Insert")
+            .helps("write what belongs there"),
         error("TXT-01", "`TODO`").at("description/01-service.md", "^TODO"),
         error("TXT-01", "`{{ company.name }}`").at("description/01-service.md", "^{{ company"),
         error("TXT-01", "`lorem ipsum`").at("description/01-service.md", "^lorem"),

@@ -29,7 +29,9 @@ fn the_same_matrix_in_every_dialect() {
         cells.iter().map(row).collect::<String>()
     };
     let plain = quoted(",", "\n");
-    let utf16 = |text: &str| [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect::<Vec<u8>>();
+    let utf16 = |text: &str| {
+        [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect::<Vec<u8>>()
+    };
     let mut texts = Vec::new();
     for bytes in [
         plain.clone().into_bytes(),
@@ -62,7 +64,8 @@ fn a_semicolon_file_whose_cells_hold_commas() {
          R.3;Reviews are held;CC6.3;--\n",
     );
     let run = engagement.check();
-    let reading: Vec<_> = run.findings().into_iter().filter(|f| f.rule.starts_with("INP") && f.severity != "note").collect();
+    let reading: Vec<_> =
+        run.findings().into_iter().filter(|f| f.rule.starts_with("INP") && f.severity != "note").collect();
     assert!(reading.is_empty(), "{}", listed(&reading));
     let report = engagement.report();
     report.says("Scope, list and policy are kept current, yearly");
@@ -83,7 +86,10 @@ fn rows_that_do_not_fit_their_columns() {
     );
     let findings = engagement.check().findings();
     for (line, rule) in [(4, "INP-06"), (6, "INP-17")] {
-        let found: Vec<_> = findings.iter().filter(|f| f.at.as_ref().is_some_and(|at| at.line == Some(line)) && f.rule == rule).collect();
+        let found: Vec<_> = findings
+            .iter()
+            .filter(|f| f.at.as_ref().is_some_and(|at| at.line == Some(line)) && f.rule == rule)
+            .collect();
         assert!(!found.is_empty(), "line {line}, {rule}:\n{}", listed(&findings));
     }
     engagement.finds([
@@ -91,7 +97,11 @@ fn rows_that_do_not_fit_their_columns() {
         // ` and nothing else` is no list of criteria.
         error("INP-17", "no criterion").at_line("controls.csv", 6, 15),
     ]);
-    assert!(!findings.iter().any(|f| f.at.as_ref().is_some_and(|at| at.line == Some(3) || at.line == Some(5))), "{}", listed(&findings));
+    assert!(
+        !findings.iter().any(|f| f.at.as_ref().is_some_and(|at| at.line == Some(3) || at.line == Some(5))),
+        "{}",
+        listed(&findings)
+    );
 }
 
 #[test]
@@ -110,19 +120,29 @@ fn heads_as_firms_write_them() {
     let findings: Vec<_> = engagement.check().findings().into_iter().filter(|f| f.severity != "note").collect();
     assert!(findings.is_empty(), "{}", listed(&findings));
     let report = engagement.report();
-    report.says_in_order(&["LOG-1", "Logs are read.", "Inspected the notes of 5 weeks.", "No exceptions noted.", "5 of 52 tested."]);
-}
-
-#[test]
-fn an_unknown_column_is_told_once() {
-    with_matrix("id,description,criteria,onwer\nA-1,Text one.,CC6.1,x\nA-2,Text two.,CC6.2,y\n").refuses([
-        error("INP-08", "unknown key `onwer`").at("controls.csv", "^onwer").helps("did you mean `owner`?"),
+    report.says_in_order(&[
+        "LOG-1",
+        "Logs are read.",
+        "Inspected the notes of 5 weeks.",
+        "No exceptions noted.",
+        "5 of 52 tested.",
     ]);
 }
 
 #[test]
+fn an_unknown_column_is_told_once() {
+    with_matrix("id,description,criteria,onwer\nA-1,Text one.,CC6.1,x\nA-2,Text two.,CC6.2,y\n").refuses([error(
+        "INP-08",
+        "unknown key `onwer`",
+    )
+    .at("controls.csv", "^onwer")
+    .helps("did you mean `owner`?")]);
+}
+
+#[test]
 fn a_column_given_twice() {
-    with_matrix("id,description,criteria,Control description\nA-1,Text one.,CC6.1,Text two.\n").refuses([error("INP-20", "given twice")]);
+    with_matrix("id,description,criteria,Control description\nA-1,Text one.,CC6.1,Text two.\n")
+        .refuses([error("INP-20", "given twice")]);
 }
 
 /// A second population is a further row with the same test id.
@@ -139,8 +159,11 @@ fn several_populations_of_one_test() {
     engagement.finds_only([]);
     assert_eq!(engagement.check().json()["counts"]["tests"], 3);
     engagement.report().says("19 of 78 tested.");
-    engagement.replace("tests.csv", "South,38,,9", "South,8,,9").finds_only([error("TST-03", "sample of 9 is larger than the population of 8")
-        .at("tests.csv", "South,8,,^9")]);
+    engagement.replace("tests.csv", "South,38,,9", "South,8,,9").finds_only([error(
+        "TST-03",
+        "sample of 9 is larger than the population of 8",
+    )
+    .at("tests.csv", "South,8,,^9")]);
 }
 
 // --- Ids -----------------------------------------------------------------------------------------------------------
@@ -160,11 +183,17 @@ fn ids_as_people_type_them() {
          KEY-04,Tokens never expire.,CC6.1\n",
     )
     .refuses([
-        error("INP-12", "`KEY01` differs from `KEY 01` only in case, spaces or punctuation").at_line("controls.csv", 3, 1).related("controls.csv", "^KEY 01,"),
-        error("INP-12", "`KEY-02` differs from `key-02`").at_line("controls.csv", 5, 1).related("controls.csv", "^key-02,"),
+        error("INP-12", "`KEY01` differs from `KEY 01` only in case, spaces or punctuation")
+            .at_line("controls.csv", 3, 1)
+            .related("controls.csv", "^KEY 01,"),
+        error("INP-12", "`KEY-02` differs from `key-02`")
+            .at_line("controls.csv", 5, 1)
+            .related("controls.csv", "^key-02,"),
         error("INP-09", "this control has no `id`").at_line("controls.csv", 6, 1),
         error("INP-09", "this control has no `description`").at_line("controls.csv", 7, 1),
-        error("INP-12", "`KEY-04` is used twice").at_line("controls.csv", 9, 1).related("controls.csv", "^KEY-04,Tokens expire"),
+        error("INP-12", "`KEY-04` is used twice")
+            .at_line("controls.csv", 9, 1)
+            .related("controls.csv", "^KEY-04,Tokens expire"),
     ]);
 }
 
@@ -181,7 +210,10 @@ fn control_numbers_that_look_like_criteria() {
     let report = engagement.report();
     let index = report.pages_with("Index of Controls").last().copied().expect("the index");
     let page = report.pages()[index - 1];
-    let order: Vec<usize> = ["CC6.1 Sign-on", "CC6.2 Access", "CC6.2.2 Leavers", "CC6.2.10 Joiners"].iter().map(|row| page.find(row).unwrap_or_else(|| panic!("{row} in\n{page}"))).collect();
+    let order: Vec<usize> = ["CC6.1 Sign-on", "CC6.2 Access", "CC6.2.2 Leavers", "CC6.2.10 Joiners"]
+        .iter()
+        .map(|row| page.find(row).unwrap_or_else(|| panic!("{row} in\n{page}")))
+        .collect();
     assert!(order.is_sorted(), "{page}");
     // The criterion and the control of one name stand apart.
     let at_criterion: Vec<_> = report.bookmarks().into_iter().filter(|b| b.title.starts_with("CC6.2")).collect();
@@ -233,7 +265,9 @@ fn yes_and_no_in_a_sheet() {
          A-5,Text five.,CC6.1,No,Not begun\n\
          A-6,Text six.,CC6.1,perhaps,\n",
     );
-    engagement.refuses([error("INP-10", "`implemented` must be true or false, not `perhaps`").at("controls.csv", "^perhaps")]);
+    engagement.refuses([
+        error("INP-10", "`implemented` must be true or false, not `perhaps`").at("controls.csv", "^perhaps")
+    ]);
 }
 
 // --- Criteria (H13) ------------------------------------------------------------------------------------------------
@@ -269,9 +303,15 @@ fn criteria_as_people_list_them() {
     assert!(wrong.is_empty(), "{}", listed(&wrong));
     // Whatever is not in the catalogue's spelling is said, with what it was read as.
     for (cell, read) in cases {
-        let plain = cell.trim_matches('"').split([',', ';', '\n']).map(str::trim).filter(|p| !p.is_empty()).all(|p| COMMON_CRITERIA.contains(&p));
+        let plain = cell
+            .trim_matches('"')
+            .split([',', ';', '\n'])
+            .map(str::trim)
+            .filter(|p| !p.is_empty())
+            .all(|p| COMMON_CRITERIA.contains(&p));
         let flat = cell.trim_matches('"').split_whitespace().collect::<Vec<_>>().join(" ");
-        let said = findings.iter().filter(|f| f.rule == "INP-18").any(|f| f.message == format!("`{flat}` is read as {read}"));
+        let said =
+            findings.iter().filter(|f| f.rule == "INP-18").any(|f| f.message == format!("`{flat}` is read as {read}"));
         assert_eq!(said, !plain, "{cell:?}:\n{}", listed(&findings));
     }
 }

@@ -40,7 +40,11 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Exit {
                 Some(outputs) => {
                     for output in outputs {
                         let pages = output.pages.map_or(String::new(), |n| format!(", {n} pages"));
-                        terminal.say(&format!("{} ({} bytes{pages})", args.out.join(&output.name).display(), output.bytes));
+                        terminal.say(&format!(
+                            "{} ({} bytes{pages})",
+                            args.out.join(&output.name).display(),
+                            output.bytes
+                        ));
                     }
                     terminal.say(&args.out.join(pipeline::BUILD_RECORD).display().to_string());
                 }

@@ -14,7 +14,8 @@ pub fn run(args: &CompletionsArgs) -> Exit {
 }
 
 pub fn man(args: &ManArgs, terminal: &Terminal) -> Exit {
-    let written = std::fs::create_dir_all(&args.folder).and_then(|()| clap_mangen::generate_to(Cli::command(), &args.folder));
+    let written =
+        std::fs::create_dir_all(&args.folder).and_then(|()| clap_mangen::generate_to(Cli::command(), &args.folder));
     match written {
         Ok(()) => Exit::Fine,
         Err(error) => {

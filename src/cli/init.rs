@@ -34,7 +34,10 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Exit {
             for file in files {
                 terminal.say(&args.folder.join(file).display().to_string());
             }
-            terminal.say(&format!("Next: answer the questions in these files; `socpress check {}` lists what is left.", args.folder.display()));
+            terminal.say(&format!(
+                "Next: answer the questions in these files; `socpress check {}` lists what is left.",
+                args.folder.display()
+            ));
             Exit::Fine
         }
         Err(error @ ScaffoldError::NotEmpty(_)) => {

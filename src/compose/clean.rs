@@ -108,11 +108,13 @@ pub fn clean(text: &str) -> Cleaned<'_> {
 pub fn clean_except(text: &str, keep: impl Fn(char) -> bool) -> Cleaned<'_> {
     let plain = |b: u8| matches!(b, b'\n' | b'\t' | b' '..=b'~');
     let unchanged = text.bytes().all(plain)
-        || (text.chars().all(|ch| keep(ch) || matches!(fate(ch), Fate::Keep)) && is_nfc_quick(text.chars()) == IsNormalized::Yes);
+        || (text.chars().all(|ch| keep(ch) || matches!(fate(ch), Fate::Keep))
+            && is_nfc_quick(text.chars()) == IsNormalized::Yes);
     if unchanged {
         return Cleaned { text: Cow::Borrowed(text), removed: Vec::new(), shifts: Shifts::default() };
     }
-    let mut out = Output { text: String::with_capacity(text.len()), shifts: Shifts::default(), run: String::new(), start: 0 };
+    let mut out =
+        Output { text: String::with_capacity(text.len()), shifts: Shifts::default(), run: String::new(), start: 0 };
     let mut removed = Vec::new();
     let mut chars = text.char_indices().peekable();
     let mut in_flag = false;
@@ -240,7 +242,8 @@ mod tests {
 
     #[test]
     fn what_scripts_need_stays() {
-        for input in ["می\u{200c}خواهم", "👩\u{200d}💻", "שלום\u{200f}!", "☑\u{fe0f}", "🏴\u{e0067}\u{e0062}\u{e007f}"] {
+        for input in ["می\u{200c}خواهم", "👩\u{200d}💻", "שלום\u{200f}!", "☑\u{fe0f}", "🏴\u{e0067}\u{e0062}\u{e007f}"]
+        {
             assert_eq!(text(input), input);
         }
         assert_eq!(text("a\u{e0067}b"), "ab");
@@ -276,7 +279,11 @@ mod tests {
         report(&removed, &Origin::file(&source), &mut findings);
         let all: Vec<_> = findings.iter().collect();
         assert_eq!(all.len(), 1);
-        assert!(all[0].message.contains("U+0001 (2 times), U+0002, U+0003, U+0004, U+0005, 1 more"), "{}", all[0].message);
+        assert!(
+            all[0].message.contains("U+0001 (2 times), U+0002, U+0003, U+0004, U+0005, 1 more"),
+            "{}",
+            all[0].message
+        );
         assert_eq!(all[0].severity, Severity::Warning);
         report(&clean("a\u{ad}b").removed, &Origin::file(&source), &mut findings);
         assert_eq!(findings.count(Severity::Note), 1);
@@ -290,7 +297,7 @@ mod tests {
             let cleaned = clean(&input);
             prop_assert!(clean(&cleaned.text).removed.is_empty());
             prop_assert!(is_nfc(&cleaned.text));
-            let places: Vec<usize> = cleaned.text.char_indices().map(|(at, ch)| (at, ch)).filter(|(_, ch)| ch.is_ascii())
+            let places: Vec<usize> = cleaned.text.char_indices().filter(|(_, ch)| ch.is_ascii())
                 .map(|(at, _)| cleaned.shifts.map(at)).collect();
             prop_assert!(places.is_sorted() && places.iter().all(|place| *place < input.len()));
         }

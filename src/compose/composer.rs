@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::letters;
 use super::images::FolderImages;
+use super::letters;
 use super::markdown::{self, Context, Text, TextOrigin};
 use super::report::{
     Align, Anchor, Block, Column, ContentsEntry, Heading, Inline, List, ListItem, OriginId, Row, Styled, Table, Tone,
@@ -273,10 +273,13 @@ impl<'a> Composer<'a> {
         for id in ids {
             let text = self.text(id.as_str(), at);
             let position = self.rollup.control_position(id).filter(|p| self.printed_first_under(*p).is_some());
-            push_separated(&mut links, match position {
-                Some(position) => vec![Inline::Styled(Styled::Ref { to: self.control_anchor(position), text })],
-                None => text,
-            });
+            push_separated(
+                &mut links,
+                match position {
+                    Some(position) => vec![Inline::Styled(Styled::Ref { to: self.control_anchor(position), text })],
+                    None => text,
+                },
+            );
         }
         links
     }
@@ -286,11 +289,14 @@ impl<'a> Composer<'a> {
         let mut links = Vec::new();
         for id in ids {
             let text = vec![Inline::Text(id.to_string())];
-            push_separated(&mut links, if self.criterion_is_printed(id) {
-                vec![Inline::Styled(Styled::Ref { to: self.criterion_anchor(id), text })]
-            } else {
-                text
-            });
+            push_separated(
+                &mut links,
+                if self.criterion_is_printed(id) {
+                    vec![Inline::Styled(Styled::Ref { to: self.criterion_anchor(id), text })]
+                } else {
+                    text
+                },
+            );
         }
         links
     }
@@ -301,10 +307,13 @@ impl<'a> Composer<'a> {
         for label in labels {
             let at = Origin::file(&self.engagement.source);
             let text = self.text(label.as_str(), &at);
-            push_separated(&mut links, match self.exception_position(label) {
-                Some(position) => vec![Inline::Styled(Styled::Ref { to: self.exception_anchor(position), text })],
-                None => text,
-            });
+            push_separated(
+                &mut links,
+                match self.exception_position(label) {
+                    Some(position) => vec![Inline::Styled(Styled::Ref { to: self.exception_anchor(position), text })],
+                    None => text,
+                },
+            );
         }
         links
     }
@@ -322,9 +331,12 @@ pub fn contents_of(blocks: &[Block]) -> Vec<ContentsEntry> {
     blocks
         .iter()
         .filter_map(|block| match block {
-            Block::Heading(h) if h.level == 1 => {
-                Some(ContentsEntry { level: 2, number: h.number.clone(), text: h.plain.clone(), anchor: h.anchor.clone()? })
-            }
+            Block::Heading(h) if h.level == 1 => Some(ContentsEntry {
+                level: 2,
+                number: h.number.clone(),
+                text: h.plain.clone(),
+                anchor: h.anchor.clone()?,
+            }),
             _ => None,
         })
         .collect()
@@ -337,7 +349,9 @@ fn characters(blocks: &[Block]) -> usize {
         .map(|block| match block {
             Block::Paragraph { text, .. } => markdown::plain(text).len(),
             Block::Heading(heading) => heading.plain.len(),
-            Block::List(List { items, .. }) => items.iter().map(|ListItem { blocks, .. }| 40 + characters(blocks)).sum(),
+            Block::List(List { items, .. }) => {
+                items.iter().map(|ListItem { blocks, .. }| 40 + characters(blocks)).sum()
+            }
             Block::Quote { blocks } => characters(blocks),
             Block::Code { lines, .. } => lines.iter().map(|line| markdown::plain(line).len().max(60)).sum(),
             // Images, tables: never kept together.

@@ -35,7 +35,11 @@ pub fn document(e: &Engagement, edition: Edition) -> DocumentInfo {
 }
 
 fn long_title(e: &Engagement) -> String {
-    let design = if e.is_type_2() { "the Suitability of the Design and Operating Effectiveness" } else { "the Suitability of the Design" };
+    let design = if e.is_type_2() {
+        "the Suitability of the Design and Operating Effectiveness"
+    } else {
+        "the Suitability of the Design"
+    };
     format!("Report on the Description of the System and on {design} of Its Controls Relevant to {}", titles(e))
 }
 

@@ -11,12 +11,9 @@ const REPLACEMENT: char = '\u{FFFD}';
 /// Looks at every text of a report.
 pub fn check(report: &mut Report, fonts: &Fonts, fallback: &Origin, findings: &mut Findings) {
     let mut walk = Walk { fonts, origin: None, missing: Vec::new() };
-    for text in [
-        &mut report.running_head.entity,
-        &mut report.cover.entity,
-        &mut report.cover.system,
-        &mut report.cover.title,
-    ] {
+    for text in
+        [&mut report.running_head.entity, &mut report.cover.entity, &mut report.cover.system, &mut report.cover.title]
+    {
         walk.text(text);
     }
     walk.text(&mut report.document.title);
@@ -49,7 +46,12 @@ fn missing(run: &str, at: &Origin) -> Diagnostic {
     let script = run
         .chars()
         .map(|c| unicode_script::UnicodeScript::script(&c))
-        .find(|s| !matches!(s, unicode_script::Script::Common | unicode_script::Script::Inherited | unicode_script::Script::Unknown))
+        .find(|s| {
+            !matches!(
+                s,
+                unicode_script::Script::Common | unicode_script::Script::Inherited | unicode_script::Script::Unknown
+            )
+        })
         .map(|s| format!(" ({})", s.full_name()))
         .unwrap_or_default();
     Diagnostic::new(&rules::NO_GLYPH, format!("no font has `{run}`{script}: {}{more}", codes.join(", ")))

@@ -5,7 +5,18 @@ use crate::model::{Date, DateFormat, Window};
 use chrono::Datelike as _;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 pub fn format(date: Date, style: DateFormat) -> String {

@@ -54,7 +54,8 @@ impl<'a> FolderImages<'a> {
                 Ok(ImageType::Webp) => "webp",
                 _ => return Err(refused("is no PNG, JPEG, GIF, WebP or SVG file".into())),
             };
-            let size = imagesize::blob_size(&bytes).map_err(|_| refused("is damaged: its size cannot be read".into()))?;
+            let size =
+                imagesize::blob_size(&bytes).map_err(|_| refused("is damaged: its size cannot be read".into()))?;
             if size.width == 0 || size.height == 0 {
                 return Err(refused("is empty".into()));
             }
@@ -113,11 +114,12 @@ fn svg_size(bytes: &[u8]) -> Option<(f64, f64)> {
     if let (Some(width), Some(height)) = (length("width"), length("height")) {
         return Some((width, height));
     }
-    let view: Vec<f64> = attribute("viewBox")
-        .map(|v| v.split([' ', ',']).filter_map(|n| n.parse().ok()).collect())
-        .unwrap_or_default();
+    let view: Vec<f64> =
+        attribute("viewBox").map(|v| v.split([' ', ',']).filter_map(|n| n.parse().ok()).collect()).unwrap_or_default();
     match view[..] {
-        [_, _, width, height] if width > 0.0 && height > 0.0 => Some((width * POINTS_PER_PIXEL, height * POINTS_PER_PIXEL)),
+        [_, _, width, height] if width > 0.0 && height > 0.0 => {
+            Some((width * POINTS_PER_PIXEL, height * POINTS_PER_PIXEL))
+        }
         _ => Some((400.0, 300.0)),
     }
 }

@@ -2,8 +2,8 @@
 
 pub mod clean;
 mod composer;
-mod coverage;
 mod cover;
+mod coverage;
 mod dates;
 mod images;
 mod letters;

@@ -86,7 +86,10 @@ pub fn width(text: &str) -> usize {
     text.chars()
         .map(|ch| match ch {
             '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' => 2,
-            '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{3ffff}' => 2,
+            '\u{f900}'..='\u{faff}'
+            | '\u{ff00}'..='\u{ff60}'
+            | '\u{1f300}'..='\u{1faff}'
+            | '\u{20000}'..='\u{3ffff}' => 2,
             _ if ch.script() == Script::Inherited => 0,
             _ => 1,
         })
@@ -170,7 +173,10 @@ mod tests {
     #[test]
     fn addresses_break_after_separators() {
         let found = tokens("See https://audit.example.org/reports/2025?kind=soc2&part=4 for more.");
-        assert_eq!(found, [["https://", "audit.", "example.", "org/", "reports/", "2025?", "kind=", "soc2&", "part=4"]]);
+        assert_eq!(
+            found,
+            [["https://", "audit.", "example.", "org/", "reports/", "2025?", "kind=", "soc2&", "part=4"]]
+        );
     }
 
     #[test]

@@ -22,8 +22,9 @@ pub struct Source {
 impl Source {
     pub fn new(name: impl Into<String>, shown: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let text = text.into();
-        let lines =
-            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect();
+        let lines = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1))
+            .collect();
         Arc::new(Self { name: name.into(), shown: shown.into(), text, lines })
     }
 
@@ -126,7 +127,8 @@ impl Serialize for Origin {
             column: Option<usize>,
         }
         let position = self.position();
-        View { file: self.source.name(), line: position.map(|p| p.0), column: position.map(|p| p.1) }.serialize(serializer)
+        View { file: self.source.name(), line: position.map(|p| p.0), column: position.map(|p| p.1) }
+            .serialize(serializer)
     }
 }
 

@@ -30,7 +30,8 @@ impl Printer {
         };
         // The excerpts must outlive the groups that borrow them.
         let main = diagnostic.origin.as_ref().map(Excerpt::of);
-        let related: Vec<_> = diagnostic.related.iter().map(|(what, origin)| (what.as_str(), Excerpt::of(origin))).collect();
+        let related: Vec<_> =
+            diagnostic.related.iter().map(|(what, origin)| (what.as_str(), Excerpt::of(origin))).collect();
 
         let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.rule.id));
         if let Some(excerpt) = &main {
@@ -81,15 +82,10 @@ impl Excerpt {
         let from = clamp(line_start.max(start.saturating_sub(EXCERPT_WINDOW / 4)));
         let to = clamp(line_end.min(start + EXCERPT_WINDOW));
         // Control characters would disturb the terminal; each keeps its width in bytes.
-        let text: String = all[from..to].chars().map(|c| if c.is_ascii_control() && c != '\t' { '?' } else { c }).collect();
+        let text: String =
+            all[from..to].chars().map(|c| if c.is_ascii_control() && c != '\t' { '?' } else { c }).collect();
         let end = end.min(to);
-        Self {
-            path,
-            span: Some(start - from..end - from),
-            text,
-            first_line: source.position(start).0,
-            position,
-        }
+        Self { path, span: Some(start - from..end - from), text, first_line: source.position(start).0, position }
     }
 
     fn add_to<'a>(&'a self, group: Group<'a>, kind: AnnotationKind, label: Option<&'a str>) -> Group<'a> {
@@ -145,7 +141,12 @@ impl std::fmt::Display for Tally {
         let mut text = String::new();
         for (n, one) in [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")] {
             if n > 0 {
-                let _ = write!(text, "{}{n} {one}{}", if text.is_empty() { "" } else { ", " }, if n == 1 { "" } else { "s" });
+                let _ = write!(
+                    text,
+                    "{}{n} {one}{}",
+                    if text.is_empty() { "" } else { ", " },
+                    if n == 1 { "" } else { "s" }
+                );
             }
         }
         f.write_str(if text.is_empty() { "no findings" } else { &text })

@@ -16,7 +16,8 @@ pub trait Choosable: Sized + Copy + 'static {
 
     /// The meaning of a word, whatever its case, and with blanks or underscores for hyphens.
     fn read(text: &str) -> Option<Self> {
-        let spaced: String = text.chars().map(|c| if matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}') { ' ' } else { c }).collect();
+        let spaced: String =
+            text.chars().map(|c| if matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}') { ' ' } else { c }).collect();
         let wanted = spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let wanted = wanted.trim_end_matches('.');
         Self::WORDS

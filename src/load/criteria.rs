@@ -24,13 +24,25 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
     /// Prefix in upper case, series number, criterion number; the last two as written.
-    Full { prefix: String, series: u32, number: u32 },
+    Full {
+        prefix: String,
+        series: u32,
+        number: u32,
+    },
     /// `.2` after a full id.
-    Tail { number: u32 },
+    Tail {
+        number: u32,
+    },
     /// `6.3` after a range sign.
-    Bare { series: u32, number: u32 },
+    Bare {
+        series: u32,
+        number: u32,
+    },
     /// `CC6`
-    Series { prefix: String, series: u32 },
+    Series {
+        prefix: String,
+        series: u32,
+    },
     Range,
     Separator,
     /// Words that say nothing: `TSC`, `SOC 2:`, `and`, `(Primary)`.
@@ -125,8 +137,11 @@ fn expand(from: &(String, u32, u32), to: &CriterionId, catalogue: &Catalogue, re
         reading.ids.extend(catalogue.criteria[a + 1..=b].iter().map(|c| c.id.clone()));
     } else {
         reading.problems.push(
-            Diagnostic::new(&rules::CRITERION_SPELLING, format!("the range {first} to {to} spans more than one series"))
-                .help("name the criteria one by one"),
+            Diagnostic::new(
+                &rules::CRITERION_SPELLING,
+                format!("the range {first} to {to} spans more than one series"),
+            )
+            .help("name the criteria one by one"),
         );
     }
 }
@@ -149,7 +164,8 @@ fn without_category(series: u32, number: u32, catalogue: &Catalogue) -> Diagnost
         .filter(|id| catalogue.position(id).is_some())
         .map(|id| id.to_string())
         .collect();
-    let diagnostic = Diagnostic::new(&rules::CRITERION_SPELLING, format!("`{word}` does not say which category it belongs to"));
+    let diagnostic =
+        Diagnostic::new(&rules::CRITERION_SPELLING, format!("`{word}` does not say which category it belongs to"));
     if choices.is_empty() {
         diagnostic.help("criteria are named by their ids, such as CC6.1")
     } else {

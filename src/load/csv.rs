@@ -146,20 +146,18 @@ impl Sheet {
                         node: Node { value: Value::Text(cell.text.clone()), origin },
                     }),
                     None => findings.push(
-                        Diagnostic::new(&rules::CSV_COLUMNS, "this cell stands under no column name, so it is not used")
-                            .at(&origin)
-                            .help("put texts that hold the separator in quotes, or name the column"),
+                        Diagnostic::new(
+                            &rules::CSV_COLUMNS,
+                            "this cell stands under no column name, so it is not used",
+                        )
+                        .at(&origin)
+                        .help("put texts that hold the separator in quotes, or name the column"),
                     ),
                 }
             }
             let from = row.first().map_or(0, |c| c.span.start);
             let to = row.last().map_or(from, |c| c.span.end);
-            records.push(Raw {
-                entries,
-                origin: Origin::span(&self.source, from..to),
-                sheet: true,
-                damaged: false,
-            });
+            records.push(Raw { entries, origin: Origin::span(&self.source, from..to), sheet: true, damaged: false });
         }
         records
     }

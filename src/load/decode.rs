@@ -78,7 +78,8 @@ impl Decoder<'_> {
     fn unknown_key(&mut self, record: &'static Record, key: &str, at: &Origin) {
         // A sheet reports a column once, not in every row.
         if self.findings.iter().any(|d| {
-            d.rule == &rules::UNKNOWN_KEY && d.origin.as_ref().is_some_and(|o| o.place == at.place && o.sort_key() == at.sort_key())
+            d.rule == &rules::UNKNOWN_KEY
+                && d.origin.as_ref().is_some_and(|o| o.place == at.place && o.sort_key() == at.sort_key())
         }) {
             return;
         }
@@ -101,7 +102,8 @@ impl Decoder<'_> {
             other => other.kind().to_owned(),
         };
         let mut diagnostic =
-            Diagnostic::new(&rules::WRONG_VALUE, format!("`{name}` must be {}, not {found}", kind.wanted())).at(&node.origin);
+            Diagnostic::new(&rules::WRONG_VALUE, format!("`{name}` must be {}, not {found}", kind.wanted()))
+                .at(&node.origin);
         if let Some(hint) = hint {
             diagnostic = diagnostic.help(hint);
         }
@@ -116,7 +118,9 @@ impl Decoder<'_> {
                 let trimmed = text.trim();
                 if trimmed.is_empty() {
                     if row.record.field(name).is_some_and(|f| f.required) {
-                        self.report(Diagnostic::new(&rules::MISSING_KEY, format!("`{name}` is empty")).at(&node.origin));
+                        self.report(
+                            Diagnostic::new(&rules::MISSING_KEY, format!("`{name}` is empty")).at(&node.origin),
+                        );
                     }
                     return None;
                 }
@@ -172,7 +176,9 @@ impl Decoder<'_> {
         let mut texts = Vec::new();
         for node in self.items(row, name) {
             match &node.value {
-                Value::Text(text) if !text.trim().is_empty() => texts.push(Located::new(text.trim().to_owned(), node.origin)),
+                Value::Text(text) if !text.trim().is_empty() => {
+                    texts.push(Located::new(text.trim().to_owned(), node.origin))
+                }
                 Value::Text(_) => {}
                 _ => self.wrong(row, name, &node, None),
             }
@@ -207,8 +213,11 @@ impl Decoder<'_> {
                         let diagnostic = if shape == "9999-99-99" {
                             Diagnostic::new(&rules::IMPOSSIBLE_DATE, format!("there is no day {text}"))
                         } else {
-                            Diagnostic::new(&rules::WRONG_VALUE, format!("`{name}` must be a date, not `{}`", shorten(text)))
-                                .help("dates are written year-month-day, for example 2025-12-31")
+                            Diagnostic::new(
+                                &rules::WRONG_VALUE,
+                                format!("`{name}` must be a date, not `{}`", shorten(text)),
+                            )
+                            .help("dates are written year-month-day, for example 2025-12-31")
                         };
                         self.report(diagnostic.at(&node.origin));
                         return None;
@@ -320,7 +329,8 @@ impl Decoder<'_> {
             for id in reading.ids {
                 if found.iter().any(|f| f.value == id) {
                     self.report(
-                        Diagnostic::new(&rules::CRITERION_READ_AS, format!("{id} is named twice; it counts once")).at(&node.origin),
+                        Diagnostic::new(&rules::CRITERION_READ_AS, format!("{id} is named twice; it counts once"))
+                            .at(&node.origin),
                     );
                 } else {
                     found.push(Located::new(id, node.origin.clone()));
@@ -395,7 +405,9 @@ fn read_count(text: &str) -> Option<u64> {
     let groups: Vec<&str> = text.split(',').collect();
     let well_grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3));
     let digits = groups.concat();
-    (well_grouped && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
+    (well_grouped && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| digits.parse().ok())
+        .flatten()
 }
 
 /// A value cut to a length that fits a message.

@@ -37,7 +37,15 @@ pub fn topics(d: &mut Decoder, folder: &Folder, name: &str) -> Vec<Topic> {
                     (d.description_criteria(&row, "description_criteria"), d.choices(&row, "components"));
                 let (include, categories) = (d.choices(&row, "include"), d.choices(&row, "categories"));
                 if let Some(title) = title {
-                    topics.push(Topic { title, description_criteria, components, include, categories, source, body_start });
+                    topics.push(Topic {
+                        title,
+                        description_criteria,
+                        components,
+                        include,
+                        categories,
+                        source,
+                        body_start,
+                    });
                 }
             }
         }

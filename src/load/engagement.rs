@@ -16,9 +16,12 @@ pub fn format(d: &mut Decoder, row: &Row) -> bool {
     match d.count(row, "format") {
         Some(version) if version.value != FORMAT => {
             d.report(
-                Diagnostic::new(&rules::FORMAT_VERSION, format!("the folder has format {version}, this program reads format {FORMAT}"))
-                    .at(&version.origin)
-                    .help("use a version of socpress that knows this format"),
+                Diagnostic::new(
+                    &rules::FORMAT_VERSION,
+                    format!("the folder has format {version}, this program reads format {FORMAT}"),
+                )
+                .at(&version.origin)
+                .help("use a version of socpress that knows this format"),
             );
             false
         }
@@ -29,7 +32,8 @@ pub fn format(d: &mut Decoder, row: &Row) -> bool {
 /// The as-of date or the period, as the type of report asks.
 pub fn window(d: &mut Decoder, row: &Row, report_type: &Located<ReportType>) -> Option<Window> {
     let as_of = d.date(row, "as_of");
-    let period = d.record(row, "period").map(|period| (d.date(&period, "start"), d.date(&period, "end"), period.origin));
+    let period =
+        d.record(row, "period").map(|period| (d.date(&period, "start"), d.date(&period, "end"), period.origin));
     match report_type.value {
         ReportType::Type1 => {
             if let Some((.., origin)) = &period {
@@ -71,10 +75,13 @@ pub fn window(d: &mut Decoder, row: &Row, report_type: &Located<ReportType>) -> 
             let (start, end) = (start?, end?);
             if start.value >= end.value {
                 d.report(
-                    Diagnostic::new(&rules::FORM_CONFLICT, format!("the period ends on {end}, before it begins on {start}"))
-                        .at(&end.origin)
-                        .related("it begins here", &start.origin)
-                        .help("correct one of the two days"),
+                    Diagnostic::new(
+                        &rules::FORM_CONFLICT,
+                        format!("the period ends on {end}, before it begins on {start}"),
+                    )
+                    .at(&end.origin)
+                    .related("it begins here", &start.origin)
+                    .help("correct one of the two days"),
                 );
                 return None;
             }

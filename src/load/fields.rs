@@ -86,10 +86,7 @@ impl Record {
     pub fn field_of_head(&self, head: &str) -> Option<&'static str> {
         let wanted = head_key(head);
         let plain = |name: &str| name.replace('_', " ");
-        self.fields
-            .iter()
-            .find(|f| plain(f.name) == wanted || f.heads.contains(&wanted.as_str()))
-            .map(|f| f.name)
+        self.fields.iter().find(|f| plain(f.name) == wanted || f.heads.contains(&wanted.as_str())).map(|f| f.name)
     }
 }
 

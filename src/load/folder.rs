@@ -26,8 +26,11 @@ pub struct Folder {
 impl Folder {
     pub fn open(path: &Path) -> Result<Self, Diagnostic> {
         let root = path.canonicalize().map_err(|error| {
-            Diagnostic::new(&rules::FILE_UNREADABLE, format!("cannot open the folder {}: {}", path.display(), reason(&error)))
-                .help("name the folder that holds engagement.toml; `socpress init FOLDER` makes a new one")
+            Diagnostic::new(
+                &rules::FILE_UNREADABLE,
+                format!("cannot open the folder {}: {}", path.display(), reason(&error)),
+            )
+            .help("name the folder that holds engagement.toml; `socpress init FOLDER` makes a new one")
         })?;
         if !root.is_dir() {
             return Err(Diagnostic::new(&rules::FILE_UNREADABLE, format!("{} is not a folder", path.display()))
@@ -159,7 +162,11 @@ fn decode(bytes: Vec<u8>, at: &Origin) -> Result<String, Diagnostic> {
         if !malformed {
             return Ok(text.into_owned());
         }
-        return Err(Diagnostic::new(&rules::ENCODING, format!("the file begins as {} but is damaged", encoding.name())).at(at));
+        return Err(Diagnostic::new(
+            &rules::ENCODING,
+            format!("the file begins as {} but is damaged", encoding.name()),
+        )
+        .at(at));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),

@@ -91,12 +91,15 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
     let tests = records::tests(&mut d, tables.take("tests"));
     let exceptions = records::exceptions(&mut d, tables.take("exceptions"));
     let evidence = records::evidence(&mut d, tables.take("evidence"));
-    let service_commitments = records::commitments(&mut d, &schema::SERVICE_COMMITMENTS, tables.take("service_commitments"));
-    let system_requirements = records::commitments(&mut d, &schema::SYSTEM_REQUIREMENTS, tables.take("system_requirements"));
+    let service_commitments =
+        records::commitments(&mut d, &schema::SERVICE_COMMITMENTS, tables.take("service_commitments"));
+    let system_requirements =
+        records::commitments(&mut d, &schema::SYSTEM_REQUIREMENTS, tables.take("system_requirements"));
     let subservice_organizations = records::subservice_organizations(&mut d, tables.take("subservice_organizations"));
     let csocs = records::csocs(&mut d, tables.take("csocs"));
     let cuecs = records::cuecs(&mut d, tables.take("cuecs"));
-    let user_entity_responsibilities = records::user_responsibilities(&mut d, tables.take("user_entity_responsibilities"));
+    let user_entity_responsibilities =
+        records::user_responsibilities(&mut d, tables.take("user_entity_responsibilities"));
     let not_relevant = records::not_relevant(&mut d, tables.take("not_relevant"));
     let incidents = records::incidents(&mut d, tables.take("incidents"));
     let changes = records::changes(&mut d, tables.take("changes"));
@@ -129,7 +132,9 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
     }
     if categories.is_empty() && row.has("categories") {
         d.report(
-            Diagnostic::new(&rules::EMPTY_TABLE, "no category is in scope").at(row.at("categories")).help("name at least \"security\""),
+            Diagnostic::new(&rules::EMPTY_TABLE, "no category is in scope")
+                .at(row.at("categories"))
+                .help("name at least \"security\""),
         );
     }
 

@@ -9,8 +9,8 @@ use super::schema;
 use super::tree::Raw;
 use crate::diagnostics::{Diagnostic, Located, Origin};
 use crate::model::{
-    Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, Id, Incident,
-    NotRelevant, Population, SignOff, SubsequentEvent, SubserviceOrganization, Test, UserResponsibility,
+    Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, Id,
+    Incident, NotRelevant, Population, SignOff, SubsequentEvent, SubserviceOrganization, Test, UserResponsibility,
 };
 
 /// Decodes each raw record of a table; those that lack what they need are left out, with findings.
@@ -63,7 +63,8 @@ pub fn tests(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Test> {
     for raw in raws {
         // In a sheet, a further row of a test with another population name adds that population.
         let key = |name: &str| raw.entries.iter().find(|e| e.key == name);
-        let further = raw.sheet && key("population_name").is_some() && key("procedure").is_none() && key("result").is_none();
+        let further =
+            raw.sheet && key("population_name").is_some() && key("procedure").is_none() && key("result").is_none();
         if further {
             further_population(d, raw, &mut tests);
             continue;
@@ -150,20 +151,18 @@ fn further_population(d: &mut Decoder, raw: Raw, tests: &mut [Test]) {
     match tests.iter_mut().rev().find(|t| t.id.clash_key() == id.clash_key()) {
         Some(test) => test.populations.push(population),
         None => d.report(
-            Diagnostic::new(&rules::UNKNOWN_REFERENCE, format!("this row adds a population to test `{id}`, which no row above defines"))
-                .at(&id.origin)
-                .help("put it below the row that has the procedure and the result"),
+            Diagnostic::new(
+                &rules::UNKNOWN_REFERENCE,
+                format!("this row adds a population to test `{id}`, which no row above defines"),
+            )
+            .at(&id.origin)
+            .help("put it below the row that has the procedure and the result"),
         ),
     }
 }
 
 /// What a further row of a test may say.
-static FURTHER_ROW: Record = Record {
-    name: "tests",
-    one: "further row of a test",
-    doc: "",
-    fields: FURTHER_FIELDS,
-};
+static FURTHER_ROW: Record = Record { name: "tests", one: "further row of a test", doc: "", fields: FURTHER_FIELDS };
 
 static FURTHER_FIELDS: &[Field] = &[
     field("id", Kind::Id, "Id of the test.").required(),
@@ -194,10 +193,13 @@ pub fn exceptions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Deviation> {
         };
         if exception.declined() && exception.response.is_some() {
             d.report(
-                Diagnostic::new(&rules::FORM_CONFLICT, format!("{} has a response and says that management declined one", exception.id))
-                    .at(row.at("response_declined"))
-                    .related("the response", row.at("response"))
-                    .help("remove one of the two"),
+                Diagnostic::new(
+                    &rules::FORM_CONFLICT,
+                    format!("{} has a response and says that management declined one", exception.id),
+                )
+                .at(row.at("response_declined"))
+                .related("the response", row.at("response"))
+                .help("remove one of the two"),
             );
         }
         Some(exception)
@@ -286,7 +288,8 @@ pub fn csocs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Csoc> {
 
 pub fn cuecs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Cuec> {
     let cuecs = each(d, &schema::CUECS, raws, |d, row| {
-        let (id, description, criteria) = (d.id(&row, "id"), d.prose(&row, "description"), d.criteria(&row, "criteria"));
+        let (id, description, criteria) =
+            (d.id(&row, "id"), d.prose(&row, "description"), d.criteria(&row, "criteria"));
         Some(Cuec { id: id?, description: description?, criteria, origin: row.origin.clone() })
     });
     unique(d, schema::CUECS.one, cuecs.iter().map(|c| &c.id));
@@ -349,9 +352,15 @@ pub fn conclusions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<CriterionConclusion> 
     let conclusions = each(d, &schema::CONCLUSIONS, raws, |d, row| {
         let (criterion, conclusion) = (d.criterion(&row, "criterion"), d.choice(&row, "conclusion"));
         let rationale = d.text(&row, "rationale");
-        Some(CriterionConclusion { criterion: criterion?, conclusion: conclusion?, rationale, origin: row.origin.clone() })
+        Some(CriterionConclusion {
+            criterion: criterion?,
+            conclusion: conclusion?,
+            rationale,
+            origin: row.origin.clone(),
+        })
     });
-    let ids: Vec<Located<Id>> = conclusions.iter().map(|c| c.criterion.clone().map(|id| Id::new(id.as_str()))).collect();
+    let ids: Vec<Located<Id>> =
+        conclusions.iter().map(|c| c.criterion.clone().map(|id| Id::new(id.as_str()))).collect();
     unique(d, "conclusion on a criterion", ids.iter());
     conclusions
 }

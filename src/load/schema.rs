@@ -13,22 +13,52 @@ pub static CONTROLS: Record = Record {
     doc: "The control matrix: one record per control.",
     fields: &[
         field("id", Kind::Id, "Id as printed; any text, unique.").required().heads(&[
-            "control id", "control no", "control number", "control #", "control code", "ref id", "refcode", "control ref", "control",
+            "control id",
+            "control no",
+            "control number",
+            "control #",
+            "control code",
+            "ref id",
+            "refcode",
+            "control ref",
+            "control",
         ]),
-        field("title", Kind::Text, "Short title for lists and references.").heads(&["control title", "control name", "name"]),
-        field("description", Kind::Prose, "The control as the service organization specifies it: who does what, when, how and where.")
-            .required()
-            .heads(&[
-                "control description", "control activity", "your control s", "control activity specified by the service organization",
-                "description of controls", "control text",
-            ]),
+        field("title", Kind::Text, "Short title for lists and references.").heads(&[
+            "control title",
+            "control name",
+            "name",
+        ]),
+        field(
+            "description",
+            Kind::Prose,
+            "The control as the service organization specifies it: who does what, when, how and where.",
+        )
+        .required()
+        .heads(&[
+            "control description",
+            "control activity",
+            "your control s",
+            "control activity specified by the service organization",
+            "description of controls",
+            "control text",
+        ]),
         field("criteria", Kind::Criteria, "Criteria that the control serves.").required().heads(&[
-            "criterion", "tsc id", "tsc point", "tsc", "criteria list", "trust services criteria", "criteria id",
+            "criterion",
+            "tsc id",
+            "tsc point",
+            "tsc",
+            "criteria list",
+            "trust services criteria",
+            "criteria id",
         ]),
         field("owner", Kind::Text, "Role that owns the control.").heads(&["control owner", "responsible"]),
         field("frequency", Kind::Choice(Frequency::words), "How often it operates.").heads(&["control frequency"]),
-        field("nature", Kind::Choice(Nature::words), "Manual, automated, or a person acting on what a system produces.")
-            .heads(&["control nature"]),
+        field(
+            "nature",
+            Kind::Choice(Nature::words),
+            "Manual, automated, or a person acting on what a system produces.",
+        )
+        .heads(&["control nature"]),
         field("in_force_from", Kind::Date, "First day in force, if within the period."),
         field("in_force_until", Kind::Date, "Last day in force, if within the period."),
         field("design", Kind::Choice(Design::words), "Whether it is suitably designed (Type I findings)."),
@@ -56,30 +86,66 @@ pub static TESTS: Record = Record {
     one: "test",
     doc: "Tests of controls and their results (Type II): one record per test, several per control.",
     fields: &[
-        field("id", Kind::Id, "Id as printed, unique among tests.").required().heads(&["test id", "test no", "test #", "test number", "test ref"]),
-        field("control", Kind::Id, "Id of the control tested.").required().heads(&["control id", "control no", "control #", "control number"]),
+        field("id", Kind::Id, "Id as printed, unique among tests.").required().heads(&[
+            "test id",
+            "test no",
+            "test #",
+            "test number",
+            "test ref",
+        ]),
+        field("control", Kind::Id, "Id of the control tested.").required().heads(&[
+            "control id",
+            "control no",
+            "control #",
+            "control number",
+        ]),
         field("procedure", Kind::Prose, "What the service auditor did: method, object, attribute, sample basis.")
             .required()
             .heads(&[
-                "test procedure", "test", "procedures", "test of controls", "test applied by the service auditor", "test performed",
+                "test procedure",
+                "test",
+                "procedures",
+                "test of controls",
+                "test applied by the service auditor",
+                "test performed",
                 "testing procedure",
             ]),
-        field("methods", Kind::Choices(TestMethod::words), "Kinds of test.").heads(&["method", "testing method", "test method"]),
-        field("population", Kind::Count, "Items in the population, where items were counted.").heads(&["population size"]),
+        field("methods", Kind::Choices(TestMethod::words), "Kinds of test.").heads(&[
+            "method",
+            "testing method",
+            "test method",
+        ]),
+        field("population", Kind::Count, "Items in the population, where items were counted.")
+            .heads(&["population size"]),
         field("population_name", Kind::Text, "In a sheet: names the population of a further row of the same test."),
-        field("population_description", Kind::Text, "What the items are, in the plural: `user terminations in the period`."),
+        field(
+            "population_description",
+            Kind::Text,
+            "What the items are, in the plural: `user terminations in the period`.",
+        ),
         field("population_source", Kind::Text, "System or report the population was drawn from."),
         field("sample", Kind::Count, "Items selected.").heads(&["sample size"]),
-        field("deviations", Kind::Count, "Items that deviated.").heads(&["exceptions count", "# of exceptions", "number of exceptions", "number of deviations"]),
+        field("deviations", Kind::Count, "Items that deviated.").heads(&[
+            "exceptions count",
+            "# of exceptions",
+            "number of exceptions",
+            "number of deviations",
+        ]),
         field("populations", Kind::Records(&POPULATIONS), "Several populations of one test (TOML only)."),
-        field("result", Kind::Choice(TestResult::words), "The outcome.").required().heads(&["test result", "test results", "results", "results of tests"]),
+        field("result", Kind::Choice(TestResult::words), "The outcome.").required().heads(&[
+            "test result",
+            "test results",
+            "results",
+            "results of tests",
+        ]),
         field("result_text", Kind::Prose, "Further facts of the auditor, printed after the verdict."),
         field("reason", Kind::Text, "Why the control did not operate, could not be tested or is not applicable."),
         field("corroboration", Kind::Text, "How it was established that nothing occurred."),
         field("tested_on", Kind::Date, "Day of the test.").heads(&["test date", "date tested"]),
         field("evidence_date", Kind::Date, "Day of the occurrence inspected, if there is one."),
         field("evidence", Kind::Ids, "Evidence the test relies on.").heads(&["evidence ids", "evidence id"]),
-        field("exception", Kind::Id, "Label of the exception, for a deviation.").heads(&["exception id", "exception label"]),
+        field("exception", Kind::Id, "Label of the exception, for a deviation.")
+            .heads(&["exception id", "exception label"]),
         field("tester", Kind::Text, "Initials of who tested; not printed."),
         field("reviewer", Kind::Text, "Initials of who reviewed; not printed."),
     ],
@@ -91,11 +157,16 @@ pub static EXCEPTIONS: Record = Record {
     doc: "Deviations as they are reported, and management's responses (Type II). Several tests may name one exception.",
     fields: &[
         field("id", Kind::Id, "Label as printed, stable.").required().heads(&["exception", "exception id", "label"]),
-        field("nature", Kind::Prose, "What happened: the auditor's facts only.").heads(&["description", "deviation", "exception description"]),
+        field("nature", Kind::Prose, "What happened: the auditor's facts only.").heads(&[
+            "description",
+            "deviation",
+            "exception description",
+        ]),
         field("cause", Kind::Text, "Cause, if known."),
         field("effect", Kind::Text, "Effect, if known."),
         field("rationale", Kind::Text, "Why the criterion is met all the same; stays in the auditor's file."),
-        field("response", Kind::Prose, "Management's response, printed in Section V.").heads(&["management response", "managements response"]),
+        field("response", Kind::Prose, "Management's response, printed in Section V.")
+            .heads(&["management response", "managements response"]),
         field("response_action", Kind::Text, "What management does about it."),
         field("response_owner", Kind::Text, "Role in charge."),
         field("response_date", Kind::Date, "When it is or will be done."),
@@ -109,7 +180,11 @@ pub static EVIDENCE: Record = Record {
     doc: "Index of the files below `evidence/`.",
     fields: &[
         field("id", Kind::Id, "Id of the exhibit.").required().heads(&["evidence id", "exhibit", "exhibit id"]),
-        field("file", Kind::Text, "Path below `evidence/`, with forward slashes.").required().heads(&["path", "file name", "filename"]),
+        field("file", Kind::Text, "Path below `evidence/`, with forward slashes.").required().heads(&[
+            "path",
+            "file name",
+            "filename",
+        ]),
         field("title", Kind::Text, "What it is.").heads(&["description"]),
         field("tests", Kind::Ids, "Tests that rely on it.").heads(&["test"]),
         field("controls", Kind::Ids, "Controls it supports, where no test says so.").heads(&["control"]),
@@ -138,7 +213,12 @@ macro_rules! commitments {
     };
 }
 commitments!(SERVICE_COMMITMENTS, "service_commitments", "service commitment", "Principal service commitments (DC 2).");
-commitments!(SYSTEM_REQUIREMENTS, "system_requirements", "system requirement", "System requirements that follow from the commitments (DC 2).");
+commitments!(
+    SYSTEM_REQUIREMENTS,
+    "system_requirements",
+    "system requirement",
+    "System requirements that follow from the commitments (DC 2)."
+);
 
 pub static SUBSERVICE_ORGANIZATIONS: Record = Record {
     name: "subservice_organizations",
@@ -181,7 +261,10 @@ pub static USER_ENTITY_RESPONSIBILITIES: Record = Record {
     name: "user_entity_responsibilities",
     one: "user entity responsibility",
     doc: "What user entities do to benefit from the service; the opinion does not depend on it.",
-    fields: &[field("id", Kind::Id, "Id.").required(), field("description", Kind::Prose, "The responsibility.").required()],
+    fields: &[
+        field("id", Kind::Id, "Id.").required(),
+        field("description", Kind::Prose, "The responsibility.").required(),
+    ],
 };
 
 pub static NOT_RELEVANT: Record = Record {
@@ -255,7 +338,10 @@ pub static ACRONYMS: Record = Record {
     name: "acronyms",
     one: "acronym",
     doc: "Acronyms and what they stand for.",
-    fields: &[field("short", Kind::Text, "The acronym.").required(), field("long", Kind::Text, "What it stands for.").required()],
+    fields: &[
+        field("short", Kind::Text, "The acronym.").required(),
+        field("long", Kind::Text, "What it stands for.").required(),
+    ],
 };
 
 static PERIOD: Record = Record {
@@ -288,7 +374,11 @@ static SERVICE_AUDITOR: Record = Record {
         field("report_date", Kind::Date, "Date of the report."),
         field("release_date", Kind::Date, "Day the report was released."),
         field("license", Kind::Text, "Licence, if it is printed."),
-        field("addressee", Kind::Text, "Whom the report is addressed to; management of the service organization if left out."),
+        field(
+            "addressee",
+            Kind::Text,
+            "Whom the report is addressed to; management of the service organization if left out.",
+        ),
     ],
 };
 
@@ -337,7 +427,11 @@ static STYLE: Record = Record {
     doc: "House style: values only.",
     fields: &[
         field("paper", Kind::Choice(Paper::words), "Paper size; US Letter if left out."),
-        field("date_format", Kind::Choice(DateFormat::words), "`us` January 31, 2026; `international` 31 January 2026; `iso` 2026-01-31."),
+        field(
+            "date_format",
+            Kind::Choice(DateFormat::words),
+            "`us` January 31, 2026; `international` 31 January 2026; `iso` 2026-01-31.",
+        ),
         field("type_label", Kind::Choice(TypeLabel::words), "`roman` Type II; `arabic` Type 2."),
         field("evidence_list", Kind::Flag, "Also make the auditor's edition, which lists the exhibits."),
     ],

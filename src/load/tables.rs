@@ -13,7 +13,8 @@ use super::tree::{Entry, Raw, Value};
 use crate::diagnostics::{Diagnostic, Findings, Origin};
 
 /// Folders and files that have a part of their own.
-const OTHER_NAMES: [&str; 6] = ["engagement.toml", "description/", "evidence/", "other-information/", "style/", "letters/"];
+const OTHER_NAMES: [&str; 6] =
+    ["engagement.toml", "description/", "evidence/", "other-information/", "style/", "letters/"];
 
 /// Raw records by table, and where each table stands.
 pub struct Tables {
@@ -31,9 +32,12 @@ impl Tables {
                 (Some(record), "toml") => tables.read_toml(folder, &name, record, findings),
                 (Some(record), "csv" | "tsv") => tables.read_sheet(folder, &name, record, findings),
                 (Some(_), "xlsx" | "xlsm" | "xls" | "ods") => findings.push(
-                    Diagnostic::new(&rules::FILE_UNREADABLE, format!("`{name}` is a spreadsheet, which is not read in place"))
-                        .at(&Origin::file(&folder.opaque(&name)))
-                        .help(format!("save the sheet as {stem}.csv (`CSV UTF-8`)")),
+                    Diagnostic::new(
+                        &rules::FILE_UNREADABLE,
+                        format!("`{name}` is a spreadsheet, which is not read in place"),
+                    )
+                    .at(&Origin::file(&folder.opaque(&name)))
+                    .help(format!("save the sheet as {stem}.csv (`CSV UTF-8`)")),
                 ),
                 _ => tables.ignored(folder, &name, stem, findings),
             }
@@ -74,7 +78,11 @@ impl Tables {
         };
         let raw = toml::parse(&source, findings);
         // A test sheet may bring its exceptions along.
-        let allowed = |key: &str| TABLES.iter().find(|r| r.name == key && (r.name == record.name || (record.name == "tests" && key == "exceptions")));
+        let allowed = |key: &str| {
+            TABLES
+                .iter()
+                .find(|r| r.name == key && (r.name == record.name || (record.name == "tests" && key == "exceptions")))
+        };
         let mut any = false;
         for Entry { key, key_origin, node } in raw.entries {
             let Some(table) = allowed(&key) else {
@@ -112,7 +120,8 @@ impl Tables {
             Ok(source) => source,
             Err(problem) => return findings.push(problem),
         };
-        let raws = csv::parse(&source, findings).map(|sheet| sheet.records(|head| record.field_of_head(head), findings));
+        let raws =
+            csv::parse(&source, findings).map(|sheet| sheet.records(|head| record.field_of_head(head), findings));
         self.add(record.name, raws.unwrap_or_default(), Origin::file(&source), findings);
     }
 

@@ -188,7 +188,10 @@ mod tests {
         assert_eq!(catalogue.series.len(), 20);
         let coso: Vec<_> = catalogue.criteria.iter().filter_map(|c| c.coso_principle).collect();
         assert_eq!(coso.len(), 17);
-        assert_eq!(catalogue.description_criteria.iter().map(|d| d.number).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
+        assert_eq!(
+            catalogue.description_criteria.iter().map(|d| d.number).collect::<Vec<_>>(),
+            (1..=9).collect::<Vec<_>>()
+        );
         assert!(catalogue.criteria.iter().all(|c| !c.title.is_empty()));
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{
-    Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Id, Method, Prose,
-    ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic, UserResponsibility,
+    Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Id, Method,
+    Prose, ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic, UserResponsibility,
 };
 use crate::diagnostics::{Located, Origin, Source};
 

@@ -127,8 +127,7 @@ fn by_control(exhibits: &Exhibits) -> Vec<ControlView<'_>> {
             without.push(index);
         }
     }
-    let mut list: Vec<_> =
-        controls.into_iter().map(|(id, exhibits)| ControlView { id: Some(id), exhibits }).collect();
+    let mut list: Vec<_> = controls.into_iter().map(|(id, exhibits)| ControlView { id: Some(id), exhibits }).collect();
     list.sort_by(|a, b| natural_cmp(a.id.unwrap_or_default(), b.id.unwrap_or_default()));
     if !without.is_empty() {
         list.push(ControlView { id: None, exhibits: without });
@@ -187,7 +186,11 @@ pub(super) fn table(exhibits: &Exhibits) -> String {
 
 fn push_row(text: &mut String, cells: [String; COLUMNS.len()]) {
     let quoted = cells.map(|cell| {
-        if cell.contains([',', ';', '"', '\t', '\r', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+        if cell.contains([',', ';', '"', '\t', '\r', '\n']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell
+        }
     });
     text.push_str(&quoted.join(","));
     text.push_str("\r\n");
@@ -307,9 +310,14 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        for (bytes, text) in
-            [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1.0 kB"), (123_456, "123 kB"), (999_999, "1.0 MB")]
-        {
+        for (bytes, text) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1000, "1.0 kB"),
+            (123_456, "123 kB"),
+            (999_999, "1.0 MB"),
+        ] {
             assert_eq!(size(bytes), text);
         }
         assert_eq!(size(u64::MAX), "18446744 TB");

@@ -88,8 +88,7 @@ const BY_CONTENT: &[(&[u8], &str)] = &[
 ];
 
 /// Extensions of formats that are a ZIP archive inside.
-const ZIPPED: &[&str] =
-    &["docm", "docx", "odp", "ods", "odt", "pptx", "vsdx", "xlsb", "xlsm", "xlsx", "zip"];
+const ZIPPED: &[&str] = &["docm", "docx", "odp", "ods", "odt", "pptx", "vsdx", "xlsb", "xlsm", "xlsx", "zip"];
 
 /// Extensions of formats that are an OLE file inside.
 const OLE: &[&str] = &["doc", "msg", "ppt", "xls"];

@@ -216,14 +216,30 @@ mod tests {
     /// Text rich in what makes names difficult.
     fn awkward() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
-            Just("aux"), Just("COM1"), Just("."), Just(" "), Just("/"), Just("\\"), Just(":"), Just("é"),
-            Just("e\u{301}"), Just("ß"), Just("SS"), Just("İ"), Just("ı"), Just("\u{338}"), Just("<"), Just("한"),
-            Just("\u{1112}\u{1161}\u{11AB}"), Just("~"), Just("a"), Just("A"), Just("\u{0}"), Just("👩\u{200D}💻"),
+            Just("aux"),
+            Just("COM1"),
+            Just("."),
+            Just(" "),
+            Just("/"),
+            Just("\\"),
+            Just(":"),
+            Just("é"),
+            Just("e\u{301}"),
+            Just("ß"),
+            Just("SS"),
+            Just("İ"),
+            Just("ı"),
+            Just("\u{338}"),
+            Just("<"),
+            Just("한"),
+            Just("\u{1112}\u{1161}\u{11AB}"),
+            Just("~"),
+            Just("a"),
+            Just("A"),
+            Just("\u{0}"),
+            Just("👩\u{200D}💻"),
         ];
-        prop_oneof![
-            prop::collection::vec(piece, 0..80).prop_map(|parts| parts.concat()),
-            any::<String>(),
-        ]
+        prop_oneof![prop::collection::vec(piece, 0..80).prop_map(|parts| parts.concat()), any::<String>(),]
     }
 
     proptest! {

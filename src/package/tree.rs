@@ -154,7 +154,8 @@ impl Tree {
     /// The first link on the way to a name, and what follows it.
     fn first_link<'a>(&'a self, name: &'a str) -> Option<(&'a Entry, &'a str)> {
         let ends = name.match_indices('/').map(|(at, _)| at).chain([name.len()]);
-        ends.filter_map(|end| Some((self.entry(&name[..end])?, &name[end..]))).find(|(entry, _)| entry.kind == Kind::Link)
+        ends.filter_map(|end| Some((self.entry(&name[..end])?, &name[end..])))
+            .find(|(entry, _)| entry.kind == Kind::Link)
     }
 
     fn follow(&self, link: &Entry, rest: &str) -> Result<String, Refusal> {
@@ -280,7 +281,8 @@ fn below(root: &Path, path: &Path) -> String {
 /// What file managers, archivers and version control leave behind.
 fn is_litter(name: &str) -> bool {
     name.split('/').any(|part| {
-        let litter = [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", ".gitkeep", ".gitignore", ".git"];
+        let litter =
+            [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", ".gitkeep", ".gitignore", ".git"];
         litter.contains(&part.to_lowercase().as_str()) || part.starts_with("._")
     })
 }
@@ -324,7 +326,9 @@ mod tests {
     #[test]
     fn paths_that_leave_are_unsafe() {
         let (_folder, tree) = tree(&["a.txt"]);
-        for written in ["/etc/passwd", "../a.txt", "x/../../a.txt", "C:/a.txt", "c:a.txt", r"q1\a.txt", r"\\host\a", "a\0"] {
+        for written in
+            ["/etc/passwd", "../a.txt", "x/../../a.txt", "C:/a.txt", "c:a.txt", r"q1\a.txt", r"\\host\a", "a\0"]
+        {
             assert!(matches!(tree.find(written), Err(Refusal::Unsafe(..))), "{written}");
         }
         let Err(Refusal::Unsafe(_, help)) = tree.find(r"q1\a.txt") else { panic!() };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::compose::{self, Edition, Sources};
-use crate::diagnostics::{Diagnostic, Findings, FindingView, Origin, Tally};
+use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
 use crate::model::{Engagement, Rollup, Status, Totals};
 use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
@@ -43,7 +43,12 @@ pub fn check(path: &Path) -> Checked {
         let counted = Rollup::of(engagement);
         review::review(engagement, &counted, &mut findings);
         if !engagement.evidence.is_empty() {
-            exhibits = package::collect(&engagement.evidence, &engagement.tests, &folder.root().join("evidence"), &mut findings);
+            exhibits = package::collect(
+                &engagement.evidence,
+                &engagement.tests,
+                &folder.root().join("evidence"),
+                &mut findings,
+            );
         }
         rollup = Some(counted);
     }
@@ -52,7 +57,9 @@ pub fn check(path: &Path) -> Checked {
 
 /// Composes the report without laying it out, so that `check` finds what only the texts show: links, images, characters.
 pub fn check_texts(checked: &mut Checked) {
-    let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else { return };
+    let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else {
+        return;
+    };
     let fonts = fonts(folder, &mut checked.findings);
     let sources = Sources { engagement, rollup, folder, fonts: &fonts, exhibits: &checked.exhibits };
     compose::compose(&sources, Edition::Issued, &mut checked.findings);
@@ -69,7 +76,8 @@ fn fonts(folder: &Folder, findings: &mut Findings) -> Fonts {
         }
         let at = Origin::file(&folder.opaque(&path));
         let added = folder.resolve("", &path, &at).and_then(|file| {
-            let unusable = |why: String| Diagnostic::new(&typeset::rules::FONT_FILE, format!("the font `{path}` {why}")).at(&at);
+            let unusable =
+                |why: String| Diagnostic::new(&typeset::rules::FONT_FILE, format!("the font `{path}` {why}")).at(&at);
             let bytes = std::fs::read(file).map_err(|error| unusable(format!("cannot be read: {error}")))?;
             fonts.with(bytes).ok_or_else(|| unusable("is no TrueType or OpenType font".into()))
         });
@@ -184,7 +192,9 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     if forbidden(checked) {
         return Ok(None);
     }
-    let Some(report) = typeset::typeset(&issued.report, issued.assets, &fonts, &mut checked.findings) else { return Ok(None) };
+    let Some(report) = typeset::typeset(&issued.report, issued.assets, &fonts, &mut checked.findings) else {
+        return Ok(None);
+    };
     // The other editions repeat the texts, and so their findings: only what is new about them is kept.
     let edition = |edition: Edition, findings: &mut Findings| {
         let mut repeated = Findings::default();
@@ -268,7 +278,13 @@ fn stage_package(
         .collect();
     let (sealed, staged) = staging.add_with(name, |file| package::seal(exhibits, &extra, &facts, &reports, file))?;
     let sealed = sealed?;
-    outputs.push(Output { name: name.into(), role: Role::EvidencePackage, sha256: staged.sha256, bytes: staged.bytes, pages: None });
+    outputs.push(Output {
+        name: name.into(),
+        role: Role::EvidencePackage,
+        sha256: staged.sha256,
+        bytes: staged.bytes,
+        pages: None,
+    });
     Ok(EvidenceView {
         exhibits: exhibits.items.len(),
         bytes: exhibits.total_bytes(),

@@ -88,7 +88,9 @@ impl Staging {
         for stale in before.difference(&made) {
             let place = out.join(stale);
             match fs::remove_file(&place) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(OutputError { path: place, source: error }),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(OutputError { path: place, source: error });
+                }
                 _ => {}
             }
         }

@@ -22,9 +22,12 @@ fn coverage(r: &mut Review) {
                 let carved_out = e.csocs.iter().any(|c| c.criteria.iter().any(|id| id.value == criterion.id));
                 if !carved_out {
                     r.findings.push(
-                        Diagnostic::new(&rules::CRT_01, format!("no control serves {} ({})", criterion.id, criterion.title))
-                            .at(&matrix)
-                            .help("map a control to it, or declare it in [[not_relevant]] with the reason"),
+                        Diagnostic::new(
+                            &rules::CRT_01,
+                            format!("no control serves {} ({})", criterion.id, criterion.title),
+                        )
+                        .at(&matrix)
+                        .help("map a control to it, or declare it in [[not_relevant]] with the reason"),
                     );
                 }
             }
@@ -36,14 +39,18 @@ fn coverage(r: &mut Review) {
                         format!("{} is declared not relevant, yet control {} serves it", criterion.id, control.id),
                     )
                     .at(&declared.criterion.origin)
-                    .related("mapped here", criterion_origin(control.criteria.iter(), &criterion.id).unwrap_or(&control.origin))
+                    .related(
+                        "mapped here",
+                        criterion_origin(control.criteria.iter(), &criterion.id).unwrap_or(&control.origin),
+                    )
                     .help("remove the declaration, or the mapping"),
                 );
             }
             ([only], None) => {
                 let control = &e.controls[*only];
                 r.findings.push(
-                    Diagnostic::new(&rules::CRT_06, format!("{} rests on {} alone", criterion.id, control.id)).at(&control.origin),
+                    Diagnostic::new(&rules::CRT_06, format!("{} rests on {} alone", criterion.id, control.id))
+                        .at(&control.origin),
                 );
             }
             _ => {}
@@ -69,9 +76,12 @@ fn out_of_scope(r: &mut Review) {
         if !control.criteria.is_empty() && !control.criteria.iter().any(|c| is_in_scope(e, &c.value)) {
             let ids: Vec<_> = control.criteria.iter().map(ToString::to_string).collect();
             r.report(
-                Diagnostic::new(&rules::CRT_03, format!("control {} serves only criteria out of scope: {}", control.id, ids.join(", ")))
-                    .at(&control.criteria[0].origin)
-                    .help("add their category to the scope, or remove the control"),
+                Diagnostic::new(
+                    &rules::CRT_03,
+                    format!("control {} serves only criteria out of scope: {}", control.id, ids.join(", ")),
+                )
+                .at(&control.criteria[0].origin)
+                .help("add their category to the scope, or remove the control"),
             );
         }
     }
@@ -85,18 +95,24 @@ fn in_force(r: &mut Review) {
         let until = control.in_force_until.as_ref().filter(|d| d.value < last);
         if let Some(from) = control.in_force_from.as_ref().filter(|d| d.value > last) {
             r.report(
-                Diagnostic::new(&rules::CRT_16, format!("control {} is in force from {from}, after the window ended", control.id))
-                    .at(&from.origin)
-                    .related("the window ends here", &e.window.end().origin)
-                    .help("correct the date, or remove the control from this report"),
+                Diagnostic::new(
+                    &rules::CRT_16,
+                    format!("control {} is in force from {from}, after the window ended", control.id),
+                )
+                .at(&from.origin)
+                .related("the window ends here", &e.window.end().origin)
+                .help("correct the date, or remove the control from this report"),
             );
             continue;
         }
         if let Some(until) = control.in_force_until.as_ref().filter(|d| d.value < first) {
             r.report(
-                Diagnostic::new(&rules::CRT_16, format!("control {} was in force until {until}, before the window began", control.id))
-                    .at(&until.origin)
-                    .help("correct the date, or remove the control from this report"),
+                Diagnostic::new(
+                    &rules::CRT_16,
+                    format!("control {} was in force until {until}, before the window began", control.id),
+                )
+                .at(&until.origin)
+                .help("correct the date, or remove the control from this report"),
             );
             continue;
         }
@@ -104,9 +120,12 @@ fn in_force(r: &mut Review) {
         let explained = e.changes.iter().any(|c| c.controls.iter().any(|id| id.value == control.id.value));
         if matches!(e.window, Window::Period { .. }) && !explained {
             r.report(
-                Diagnostic::new(&rules::CRT_13, format!("control {} was in force for part of the period, and no change names it", control.id))
-                    .at(&partial.origin)
-                    .help("describe the change in [[changes]] and name the control there"),
+                Diagnostic::new(
+                    &rules::CRT_13,
+                    format!("control {} was in force for part of the period, and no change names it", control.id),
+                )
+                .at(&partial.origin)
+                .help("describe the change in [[changes]] and name the control there"),
             );
         }
     }
@@ -114,7 +133,11 @@ fn in_force(r: &mut Review) {
 
 fn complementary(r: &mut Review) {
     let e = r.engagement;
-    let lists = e.cuecs.iter().map(|c| ("CUEC", &c.id, &c.criteria)).chain(e.csocs.iter().map(|c| ("CSOC", &c.id, &c.criteria)));
+    let lists = e
+        .cuecs
+        .iter()
+        .map(|c| ("CUEC", &c.id, &c.criteria))
+        .chain(e.csocs.iter().map(|c| ("CSOC", &c.id, &c.criteria)));
     for (what, id, criteria) in lists {
         if !criteria.iter().any(|c| is_in_scope(e, &c.value)) {
             r.findings.push(

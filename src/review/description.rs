@@ -57,7 +57,9 @@ fn description_criteria(r: &mut Review) {
         };
         let at = start(r);
         r.report(
-            Diagnostic::new(&rules::DSC_01, format!("no topic addresses DC {number} ({})", criterion.title)).at(&at).help(help),
+            Diagnostic::new(&rules::DSC_01, format!("no topic addresses DC {number} ({})", criterion.title))
+                .at(&at)
+                .help(help),
         );
     }
     for topic in &e.description {
@@ -69,7 +71,9 @@ fn description_criteria(r: &mut Review) {
             };
             if empty {
                 r.findings.push(
-                    Diagnostic::new(&rules::DSC_03, "this table is empty").at(&include.origin).help("add the records, or do not include it"),
+                    Diagnostic::new(&rules::DSC_03, "this table is empty")
+                        .at(&include.origin)
+                        .help("add the records, or do not include it"),
                 );
             }
         }
@@ -151,14 +155,17 @@ fn changes(r: &mut Review) {
     for change in &e.changes {
         if e.is_type_2() && !e.window.contains(change.date.value) {
             r.findings.push(
-                Diagnostic::new(&rules::DSC_05, format!("the change of {} lies outside the period", change.date)).at(&change.date.origin),
+                Diagnostic::new(&rules::DSC_05, format!("the change of {} lies outside the period", change.date))
+                    .at(&change.date.origin),
             );
         }
     }
     if let Some(first) = e.changes.first() {
         if !e.is_type_2() {
             r.findings.push(
-                Diagnostic::new(&rules::DSC_05, "a Type I tells no changes").at(&first.origin).help("remove [[changes]]"),
+                Diagnostic::new(&rules::DSC_05, "a Type I tells no changes")
+                    .at(&first.origin)
+                    .help("remove [[changes]]"),
             );
         } else if e.no_changes {
             r.findings.push(
@@ -191,7 +198,8 @@ fn carve_outs(r: &mut Review) {
         }
         if !missing.is_empty() {
             r.findings.push(
-                Diagnostic::new(&rules::SUB_01, format!("{name} is carved out, but lacks {}", missing.join(", and "))).at(&name.origin),
+                Diagnostic::new(&rules::SUB_01, format!("{name} is carved out, but lacks {}", missing.join(", and ")))
+                    .at(&name.origin),
             );
         }
     }

@@ -34,7 +34,8 @@ fn window(r: &mut Review) {
             && end.value < start.value
         {
             r.findings.push(
-                Diagnostic::new(&rules::EVD_03, format!("evidence {} covers days to {end} from {start}", item.id)).at(&end.origin),
+                Diagnostic::new(&rules::EVD_03, format!("evidence {} covers days to {end} from {start}", item.id))
+                    .at(&end.origin),
             );
         }
     }
@@ -53,7 +54,8 @@ fn tests_without(r: &mut Review) {
         let ids: Vec<_> = bare.iter().take(8).map(|t| t.id.to_string()).collect();
         let more = if bare.len() > ids.len() { ", ..." } else { "" };
         r.findings.push(
-            Diagnostic::new(&rules::EVD_04, format!("{} tests cite no evidence: {}{more}", bare.len(), ids.join(", "))).at(&first.id.origin),
+            Diagnostic::new(&rules::EVD_04, format!("{} tests cite no evidence: {}{more}", bare.len(), ids.join(", ")))
+                .at(&first.id.origin),
         );
     }
 }

@@ -56,8 +56,11 @@ fn told(r: &mut Review) {
         }
         if !missing.is_empty() {
             r.findings.push(
-                Diagnostic::new(&rules::DEV_01, format!("test {} found deviations among items, but does not give: {}", test.id, missing.join(", ")))
-                    .at(&test.result.origin),
+                Diagnostic::new(
+                    &rules::DEV_01,
+                    format!("test {} found deviations among items, but does not give: {}", test.id, missing.join(", ")),
+                )
+                .at(&test.result.origin),
             );
         }
     }
@@ -76,7 +79,10 @@ fn facts(r: &mut Review, exception: &Deviation, tests: &[&Test]) {
     let fields: Vec<(u64, u64)> = tests
         .iter()
         .flat_map(|t| {
-            let each = t.populations.iter().filter_map(|p| Some((p.counts.deviations.as_ref()?.value, p.counts.sample.as_ref()?.value)));
+            let each = t
+                .populations
+                .iter()
+                .filter_map(|p| Some((p.counts.deviations.as_ref()?.value, p.counts.sample.as_ref()?.value)));
             each.chain(t.deviations().zip(t.sample())).collect::<Vec<_>>()
         })
         .collect();
@@ -140,12 +146,15 @@ fn judgement(r: &mut Review) {
                     &rules::DEV_06,
                     format!("{} has exceptions ({label}), but no conclusion is recorded", criterion.id),
                 )
-                .help(format!("record the partner's conclusion in [[conclusions]]; the results alone suggest: {proposal}"));
+                .help(format!(
+                    "record the partner's conclusion in [[conclusions]]; the results alone suggest: {proposal}"
+                ));
                 diagnostic.origin = origin.cloned();
                 r.findings.push(diagnostic);
             }
             Some(stated) if stated.rationale.is_none() => r.findings.push(
-                Diagnostic::new(&rules::DEV_06, format!("the conclusion on {} gives no rationale", criterion.id)).at(&stated.origin),
+                Diagnostic::new(&rules::DEV_06, format!("the conclusion on {} gives no rationale", criterion.id))
+                    .at(&stated.origin),
             ),
             Some(_) => {}
         }

@@ -28,7 +28,11 @@ fn conclusions(r: &mut Review) {
         r.findings.push(
             Diagnostic::new(
                 &rules::OPN_02,
-                format!("{} is concluded `{}`, but the opinion is unqualified", stated.criterion, stated.conclusion.title().to_lowercase()),
+                format!(
+                    "{} is concluded `{}`, but the opinion is unqualified",
+                    stated.criterion,
+                    stated.conclusion.title().to_lowercase()
+                ),
             )
             .at(&opinion.form.origin)
             .related("the conclusion", &stated.conclusion.origin)
@@ -64,7 +68,11 @@ fn assertion(r: &mut Review) {
         return;
     };
     if assertion.date.is_none() {
-        r.report(Diagnostic::new(&rules::OPN_14, "the assertion has no date").at(&assertion.origin).help("add `date` to [assertion]"));
+        r.report(
+            Diagnostic::new(&rules::OPN_14, "the assertion has no date")
+                .at(&assertion.origin)
+                .help("add `date` to [assertion]"),
+        );
     }
     if assertion.signatory_name.is_none() || assertion.signatory_title.is_none() {
         r.report(
@@ -118,10 +126,13 @@ fn dates(r: &mut Review) {
     for item in &e.evidence {
         if let Some(collected) = item.collected_on.as_ref().filter(|d| d.value > report.value) {
             r.findings.push(
-                Diagnostic::new(&rules::OPN_17, format!("evidence {} was collected on {collected}, after the report of {report}", item.id))
-                    .at(&collected.origin)
-                    .related("the report's date", &report.origin)
-                    .help("correct one of the two dates"),
+                Diagnostic::new(
+                    &rules::OPN_17,
+                    format!("evidence {} was collected on {collected}, after the report of {report}", item.id),
+                )
+                .at(&collected.origin)
+                .related("the report's date", &report.origin)
+                .help("correct one of the two dates"),
             );
         }
     }

@@ -20,7 +20,9 @@ fn categories(r: &mut Review) {
     let mut seen = HashSet::new();
     for category in &e.categories {
         if !seen.insert(category.value) {
-            r.report(Diagnostic::new(&rules::SCP_03, format!("`{}` is named twice", category.key())).at(&category.origin));
+            r.report(
+                Diagnostic::new(&rules::SCP_03, format!("`{}` is named twice", category.key())).at(&category.origin),
+            );
         }
     }
     if !seen.contains(&Category::Security)
@@ -44,7 +46,9 @@ fn period(r: &mut Review) {
         r.report(Diagnostic::new(&rules::SCP_04, format!("{text}, less than three months")).at(&start.origin));
     } else if !reaches(6) {
         r.report(
-            Diagnostic::new(&rules::SCP_04, format!("{text}, less than six months")).severity(Severity::Note).at(&start.origin),
+            Diagnostic::new(&rules::SCP_04, format!("{text}, less than six months"))
+                .severity(Severity::Note)
+                .at(&start.origin),
         );
     }
     if start.value.checked_add_months(Months::new(12)).is_some_and(|d| d < until) {
@@ -87,7 +91,8 @@ fn privacy(r: &mut Review) {
             .collect();
             if !missing.is_empty() {
                 r.report(
-                    Diagnostic::new(&rules::SCP_10, format!("[privacy] does not say: {}", missing.join(", "))).at(&privacy.origin),
+                    Diagnostic::new(&rules::SCP_10, format!("[privacy] does not say: {}", missing.join(", ")))
+                        .at(&privacy.origin),
                 );
             }
         }

@@ -32,16 +32,22 @@ fn type_1_has_none(r: &mut Review) {
             None => ("a result", &test.result.origin),
         };
         r.findings.push(
-            Diagnostic::new(&rules::TST_02, format!("test {} has {what}, but a Type I reports no tests of controls", test.id))
-                .at(at)
-                .help("remove the tests, or make the report `type = \"type-2\"`"),
+            Diagnostic::new(
+                &rules::TST_02,
+                format!("test {} has {what}, but a Type I reports no tests of controls", test.id),
+            )
+            .at(at)
+            .help("remove the tests, or make the report `type = \"type-2\"`"),
         );
     }
     for exception in &r.engagement.exceptions {
         r.findings.push(
-            Diagnostic::new(&rules::TST_02, format!("exception {} stands in a Type I, which reports no tests of controls", exception.id))
-                .at(&exception.id.origin)
-                .help("findings of a Type I are recorded at the control: `design` and `implemented`"),
+            Diagnostic::new(
+                &rules::TST_02,
+                format!("exception {} stands in a Type I, which reports no tests of controls", exception.id),
+            )
+            .at(&exception.id.origin)
+            .help("findings of a Type I are recorded at the control: `design` and `implemented`"),
         );
     }
 }
@@ -61,7 +67,9 @@ fn every_control(r: &mut Review) {
         let inquiry_only = |t: &&Test| {
             if t.methods.is_empty() {
                 t.procedure.text.trim_start().to_lowercase().starts_with("inquired")
-                    && !["inspected", "observed", "reperformed"].iter().any(|v| t.procedure.text.to_lowercase().contains(v))
+                    && !["inspected", "observed", "reperformed"]
+                        .iter()
+                        .any(|v| t.procedure.text.to_lowercase().contains(v))
             } else {
                 t.methods.iter().all(|m| m.value == TestMethod::Inquiry)
             }
@@ -83,10 +91,13 @@ fn counts(r: &mut Review, test: &Test) {
             && sample.value > all.value
         {
             r.report(
-                Diagnostic::new(&rules::TST_03, format!("test {}: the sample of {sample} is larger than the population of {all}", test.id))
-                    .at(&sample.origin)
-                    .related("the population", &all.origin)
-                    .help("correct one of the two numbers"),
+                Diagnostic::new(
+                    &rules::TST_03,
+                    format!("test {}: the sample of {sample} is larger than the population of {all}", test.id),
+                )
+                .at(&sample.origin)
+                .related("the population", &all.origin)
+                .help("correct one of the two numbers"),
             );
         }
         let limit = counts.sample.as_ref().or(counts.population.as_ref());
@@ -96,7 +107,10 @@ fn counts(r: &mut Review, test: &Test) {
             r.report(
                 Diagnostic::new(
                     &rules::TST_03,
-                    format!("test {}: {deviations} deviations are more than the {limit} items that were looked at", test.id),
+                    format!(
+                        "test {}: {deviations} deviations are more than the {limit} items that were looked at",
+                        test.id
+                    ),
                 )
                 .at(&deviations.origin)
                 .related("items looked at", &limit.origin)
@@ -117,10 +131,13 @@ fn result(r: &mut Review, test: &Test) {
         ),
         (TestResult::Deviation, _) | (_, None) => {}
         (result, Some(deviations)) => r.report(
-            Diagnostic::new(&rules::TST_04, format!("test {} counts {deviations} deviations, but its result is `{}`", test.id, result.key()))
-                .at(&test.result.origin)
-                .related("the deviations", &deviations.origin)
-                .help("a test with deviations has the result `deviation`"),
+            Diagnostic::new(
+                &rules::TST_04,
+                format!("test {} counts {deviations} deviations, but its result is `{}`", test.id, result.key()),
+            )
+            .at(&test.result.origin)
+            .related("the deviations", &deviations.origin)
+            .help("a test with deviations has the result `deviation`"),
         ),
     }
     if test.result.value == TestResult::NotYetTested {
@@ -134,9 +151,12 @@ fn result(r: &mut Review, test: &Test) {
     }
     if matches!(test.result.value, TestResult::DesignOnly) {
         r.report(
-            Diagnostic::new(&rules::TST_23, format!("test {} speaks of design only, which is no result of a Type II", test.id))
-                .at(&test.result.origin)
-                .help("test operation, or say why that was not possible"),
+            Diagnostic::new(
+                &rules::TST_23,
+                format!("test {} speaks of design only, which is no result of a Type II", test.id),
+            )
+            .at(&test.result.origin)
+            .help("test operation, or say why that was not possible"),
         );
     }
 }
@@ -167,9 +187,12 @@ fn without_test(r: &mut Review, test: &Test) {
     }
     if test.corroboration.is_none() {
         r.report(
-            Diagnostic::new(&rules::TST_10, format!("test {} does not say how it was established that nothing occurred", test.id))
-                .at(&test.result.origin)
-                .help("say in `corroboration` what was inspected"),
+            Diagnostic::new(
+                &rules::TST_10,
+                format!("test {} does not say how it was established that nothing occurred", test.id),
+            )
+            .at(&test.result.origin)
+            .help("say in `corroboration` what was inspected"),
         );
     }
     if test.sample().is_some_and(|n| n > 0) {
@@ -184,12 +207,19 @@ fn without_test(r: &mut Review, test: &Test) {
     let control = r.rollup.control_position(&test.control.value).map(|p| &e.controls[p]);
     let interval = control.and_then(|c| c.frequency.as_ref()).and_then(|f| f.interval_months().map(|m| (f, m)));
     if let (Some((frequency, months)), Window::Period { start, end }) = (interval, &e.window)
-        && start.value.checked_add_months(Months::new(months)).is_some_and(|due| due <= end.value.succ_opt().unwrap_or(end.value))
+        && start
+            .value
+            .checked_add_months(Months::new(months))
+            .is_some_and(|due| due <= end.value.succ_opt().unwrap_or(end.value))
     {
         r.findings.push(
             Diagnostic::new(
                 &rules::TST_10,
-                format!("control {} is {}, so it fell due in the period: not performing it is a deviation", test.control, frequency.title().to_lowercase()),
+                format!(
+                    "control {} is {}, so it fell due in the period: not performing it is a deviation",
+                    test.control,
+                    frequency.title().to_lowercase()
+                ),
             )
             .at(&test.result.origin)
             .related("its frequency", &frequency.origin)
@@ -205,10 +235,13 @@ fn dates(r: &mut Review, test: &Test) {
         && tested.value > report.value
     {
         r.findings.push(
-            Diagnostic::new(&rules::TST_15, format!("test {} was done on {tested}, after the report of {report}", test.id))
-                .at(&tested.origin)
-                .related("the report's date", &report.origin)
-                .help("correct one of the two dates"),
+            Diagnostic::new(
+                &rules::TST_15,
+                format!("test {} was done on {tested}, after the report of {report}", test.id),
+            )
+            .at(&tested.origin)
+            .related("the report's date", &report.origin)
+            .help("correct one of the two dates"),
         );
     }
     if let Some(tested) = test.tested_on.as_ref().filter(|d| d.value < e.window.start().value) {
@@ -220,9 +253,12 @@ fn dates(r: &mut Review, test: &Test) {
     }
     if let Some(date) = test.evidence_date.as_ref().filter(|d| !e.window.contains(d.value)) {
         r.findings.push(
-            Diagnostic::new(&rules::TST_22, format!("test {} rests on evidence of {date}, outside the period", test.id))
-                .at(&date.origin)
-                .help("test an occurrence within the period, or report that the control did not operate in it"),
+            Diagnostic::new(
+                &rules::TST_22,
+                format!("test {} rests on evidence of {date}, outside the period", test.id),
+            )
+            .at(&date.origin)
+            .help("test an occurrence within the period, or report that the control did not operate in it"),
         );
     }
 }

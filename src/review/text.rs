@@ -9,8 +9,16 @@ const WORDS: [&str; 8] = ["TBD", "TODO", "TBC", "FIXME", "XXX", "TK", "asdf", "s
 
 /// Phrases of templates, in lower case.
 const PHRASES: [&str; 10] = [
-    "lorem ipsum", "your name here", "company name]", "insert date", "insert name", "template coming soon", "reference source not found",
-    "placeholder text", "to be completed", "to be determined",
+    "lorem ipsum",
+    "your name here",
+    "company name]",
+    "insert date",
+    "insert name",
+    "template coming soon",
+    "reference source not found",
+    "placeholder text",
+    "to be completed",
+    "to be determined",
 ];
 
 pub fn check(r: &mut Review) {
@@ -35,16 +43,25 @@ pub fn check(r: &mut Review) {
     }
     for exception in &e.exceptions {
         exception.nature.iter().chain(&exception.response).for_each(&mut add);
-        exception.cause.iter().chain(&exception.effect).chain(&exception.response_action).for_each(|t| add(&as_prose(t)));
+        exception
+            .cause
+            .iter()
+            .chain(&exception.effect)
+            .chain(&exception.response_action)
+            .for_each(|t| add(&as_prose(t)));
     }
     let commitments = |c: &Commitment| c.text.clone();
     fields.extend(e.service_commitments.iter().chain(&e.system_requirements).map(commitments));
-    fields.extend(e.subservice_organizations.iter().flat_map(|s| std::iter::once(&s.service).chain(&s.monitoring).cloned()));
+    fields.extend(
+        e.subservice_organizations.iter().flat_map(|s| std::iter::once(&s.service).chain(&s.monitoring).cloned()),
+    );
     fields.extend(e.csocs.iter().map(|c| c.description.clone()));
     fields.extend(e.cuecs.iter().map(|c| c.description.clone()));
     fields.extend(e.user_entity_responsibilities.iter().map(|c| c.description.clone()));
     fields.extend(e.not_relevant.iter().map(|c| c.reason.clone()));
-    fields.extend(e.incidents.iter().flat_map(|i| std::iter::once(&i.nature).chain(&i.effect).chain(&i.disposition).cloned()));
+    fields.extend(
+        e.incidents.iter().flat_map(|i| std::iter::once(&i.nature).chain(&i.effect).chain(&i.disposition).cloned()),
+    );
     fields.extend(e.changes.iter().map(|c| c.description.clone()));
     fields.extend(e.subsequent_events.iter().map(|s| s.description.clone()));
     fields.extend(e.opinion.iter().flat_map(|o| o.emphasis.iter().map(|m| m.text.clone())));
@@ -54,7 +71,8 @@ pub fn check(r: &mut Review) {
         }
     }
     let organization = &e.service_organization;
-    for text in [&organization.name, &organization.system].into_iter().chain(e.service_auditor.iter().map(|a| &a.name)) {
+    for text in [&organization.name, &organization.system].into_iter().chain(e.service_auditor.iter().map(|a| &a.name))
+    {
         located(r, text);
     }
 }
@@ -132,8 +150,20 @@ fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
 /// Whether the words in a pair of brackets name something to be filled in.
 fn names_a_blank(inner: &str) -> bool {
     let lower = inner.to_lowercase();
-    let starts = ["insert ", "your ", "enter ", "add ", "describe ", "company", "client ", "organization name", "service organization", "name of"];
-    starts.iter().any(|s| lower.starts_with(s)) || ["todo", "tbd", "date", "name", "xx", "xxx"].contains(&lower.as_str())
+    let starts = [
+        "insert ",
+        "your ",
+        "enter ",
+        "add ",
+        "describe ",
+        "company",
+        "client ",
+        "organization name",
+        "service organization",
+        "name of",
+    ];
+    starts.iter().any(|s| lower.starts_with(s))
+        || ["todo", "tbd", "date", "name", "xx", "xxx"].contains(&lower.as_str())
 }
 
 #[cfg(test)]
@@ -154,7 +184,14 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_not() {
-        for text in ["- [x] done", "[a link](https://example.com)", "[date]: https://example.com", "Store <tag> text", "a todo list", "if a < b and c > d"] {
+        for text in [
+            "- [x] done",
+            "[a link](https://example.com)",
+            "[date]: https://example.com",
+            "Store <tag> text",
+            "a todo list",
+            "if a < b and c > d",
+        ] {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));
         }
     }

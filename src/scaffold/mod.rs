@@ -73,7 +73,9 @@ impl Scaffold {
         let mut files = Vec::new();
         for line in TOPICS.lines().skip(1) {
             let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
-            let [file, title, criteria, components, include, category, applies, questions] = cells[..] else { continue };
+            let [file, title, criteria, components, include, category, applies, questions] = cells[..] else {
+                continue;
+            };
             let wanted = category.is_empty() || self.categories.iter().any(|c| c.key() == category);
             if !wanted || (applies == "type-2" && !type_2) {
                 continue;

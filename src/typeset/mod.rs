@@ -37,7 +37,8 @@ pub fn typeset(report: &Report, assets: Vec<Vec<u8>>, fonts: &Fonts, findings: &
     let data = match serde_json::to_vec(report) {
         Ok(data) => data,
         Err(error) => {
-            findings.push(Diagnostic::new(&rules::LAYOUT, format!("the report cannot be handed to the layout: {error}")));
+            findings
+                .push(Diagnostic::new(&rules::LAYOUT, format!("the report cannot be handed to the layout: {error}")));
             return None;
         }
     };
@@ -104,7 +105,11 @@ fn export(world: &ReportWorld, document: &PagedDocument, report: &Report, findin
 }
 
 /// A message of the engine in our terms, with the template's line for whoever mends templates.
-fn translate(world: &ReportWorld, diagnostic: &SourceDiagnostic, rule: &'static crate::diagnostics::Rule) -> Diagnostic {
+fn translate(
+    world: &ReportWorld,
+    diagnostic: &SourceDiagnostic,
+    rule: &'static crate::diagnostics::Rule,
+) -> Diagnostic {
     let mut message = diagnostic.message.to_string();
     if let Some(place) = world.place(diagnostic.span) {
         message.push_str(&format!(" (template {place})"));
@@ -122,7 +127,10 @@ fn report_losses(document: &PagedDocument, report: &Report, findings: &mut Findi
             Loss::Overlap => (&rules::TEXT_OVERLAP, format!("texts overlap on page {}: `{}`", found.page, found.text)),
             Loss::NoGlyph => {
                 let codes: Vec<_> = found.text.chars().take(5).map(|c| format!("U+{:04X}", u32::from(c))).collect();
-                (&rules::MISSING_GLYPH, format!("no font has `{}` ({}) on page {}", found.text, codes.join(", "), found.page))
+                (
+                    &rules::MISSING_GLYPH,
+                    format!("no font has `{}` ({}) on page {}", found.text, codes.join(", "), found.page),
+                )
             }
         };
         let mut diagnostic = Diagnostic::new(rule, message);

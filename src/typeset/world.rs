@@ -103,7 +103,11 @@ impl World for ReportWorld<'_> {
         if id == self.shared.data {
             return Ok(self.data.clone());
         }
-        self.assets.iter().find(|(asset, _)| *asset == id).map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
+        self.assets
+            .iter()
+            .find(|(asset, _)| *asset == id)
+            .map(|(_, bytes)| bytes.clone())
+            .ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

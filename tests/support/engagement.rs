@@ -11,9 +11,9 @@ use super::run::{At, Built, Finding, Run, listed, socpress};
 
 /// The criteria of the category security, as the catalogue names them.
 pub const COMMON_CRITERIA: [&str; 33] = [
-    "CC1.1", "CC1.2", "CC1.3", "CC1.4", "CC1.5", "CC2.1", "CC2.2", "CC2.3", "CC3.1", "CC3.2", "CC3.3", "CC3.4", "CC4.1",
-    "CC4.2", "CC5.1", "CC5.2", "CC5.3", "CC6.1", "CC6.2", "CC6.3", "CC6.4", "CC6.5", "CC6.6", "CC6.7", "CC6.8", "CC7.1",
-    "CC7.2", "CC7.3", "CC7.4", "CC7.5", "CC8.1", "CC9.1", "CC9.2",
+    "CC1.1", "CC1.2", "CC1.3", "CC1.4", "CC1.5", "CC2.1", "CC2.2", "CC2.3", "CC3.1", "CC3.2", "CC3.3", "CC3.4",
+    "CC4.1", "CC4.2", "CC5.1", "CC5.2", "CC5.3", "CC6.1", "CC6.2", "CC6.3", "CC6.4", "CC6.5", "CC6.6", "CC6.7",
+    "CC6.8", "CC7.1", "CC7.2", "CC7.3", "CC7.4", "CC7.5", "CC8.1", "CC9.1", "CC9.2",
 ];
 
 const ENGAGEMENT: &str = r#"format = 1
@@ -225,7 +225,10 @@ impl Engagement {
 
     /// Adds a row to the index of evidence.
     pub fn index(self, id: &str, file: &str) -> Self {
-        self.append("evidence.toml", &format!("[[evidence]]\nid = \"{id}\"\nfile = \"{file}\"\ncontrols = [\"SEC-1\"]\n\n"))
+        self.append(
+            "evidence.toml",
+            &format!("[[evidence]]\nid = \"{id}\"\nfile = \"{file}\"\ncontrols = [\"SEC-1\"]\n\n"),
+        )
     }
 
     /// Two of the twenty grants of T-2 deviated: exception EX-1, with management's response.

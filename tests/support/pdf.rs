@@ -90,7 +90,8 @@ impl Pdf {
             .skip(2)
             .map(|line| {
                 let words: Vec<&str> = line.split_whitespace().collect();
-                let flags: Vec<bool> = words.iter().filter(|w| matches!(**w, "yes" | "no")).map(|w| *w == "yes").collect();
+                let flags: Vec<bool> =
+                    words.iter().filter(|w| matches!(**w, "yes" | "no")).map(|w| *w == "yes").collect();
                 (words[0].to_owned(), flags[0], flags[2])
             })
             .collect()
@@ -117,7 +118,8 @@ impl Pdf {
         let height: f64 = size.split_whitespace().nth(2).and_then(|h| h.parse().ok()).expect("a page height");
         let area = ["-x", "0", "-y", "66", "-W", "700", "-H"];
         let rest = format!("{}", (height - 66.0 - 72.0).round());
-        let text = output(tool("pdftotext").args(["-raw", "-enc", "UTF-8"]).args(area).arg(rest).arg(&self.path).arg("-"));
+        let text =
+            output(tool("pdftotext").args(["-raw", "-enc", "UTF-8"]).args(area).arg(rest).arg(&self.path).arg("-"));
         text.replace("D\nR\nA\nF\nT\n", "").replace('\u{c}', "\n")
     }
 
@@ -206,7 +208,8 @@ impl Pdf {
     #[track_caller]
     pub fn is_within_its_pages(&self) {
         let (pages, words) = self.words();
-        let words: Vec<Word> = words.into_iter().filter(|w| w.bottom - w.top < LARGEST_TEXT && !w.text.trim().is_empty()).collect();
+        let words: Vec<Word> =
+            words.into_iter().filter(|w| w.bottom - w.top < LARGEST_TEXT && !w.text.trim().is_empty()).collect();
         for word in &words {
             let (width, height) = pages[word.page - 1];
             let inside = word.left >= -TOLERANCE
@@ -238,7 +241,11 @@ impl Pdf {
                 let depth = fields.iter().take_while(|field| field.is_empty()).count();
                 let title = fields[depth].trim_matches('"').to_owned();
                 let page = fields.last().and_then(|to| to.strip_prefix("#page=")).and_then(|to| to.split('&').next());
-                Bookmark { depth, title, page: page.and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no page: {line}")) }
+                Bookmark {
+                    depth,
+                    title,
+                    page: page.and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no page: {line}")),
+                }
             })
             .collect()
     }
@@ -290,7 +297,9 @@ impl Pdf {
         let (sizes, words) = self.words();
         let target = |dest: &Value| -> (usize, f64) {
             let dest = match dest.as_str() {
-                Some(name) if !name.ends_with(" R") => names.get(name).unwrap_or_else(|| panic!("no place {name}")).clone(),
+                Some(name) if !name.ends_with(" R") => {
+                    names.get(name).unwrap_or_else(|| panic!("no place {name}")).clone()
+                }
                 _ => object(dest),
             };
             let dest = if dest.is_object() { object(&dest["/D"]) } else { dest };
@@ -321,7 +330,9 @@ impl Pdf {
 
 /// The words under a link.
 fn under(annotation: &Value, words: &[Word], page: usize, height: f64) -> String {
-    let numbers = |key: &str| -> Vec<f64> { annotation[key].as_array().into_iter().flatten().filter_map(Value::as_f64).collect() };
+    let numbers = |key: &str| -> Vec<f64> {
+        annotation[key].as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+    };
     let (quads, rect) = (numbers("/QuadPoints"), numbers("/Rect"));
     let areas: Vec<&[f64]> = if quads.is_empty() { vec![&rect[..]] } else { quads.chunks(8).collect() };
     let mut text = String::new();
@@ -329,7 +340,8 @@ fn under(annotation: &Value, words: &[Word], page: usize, height: f64) -> String
         let (x, y) = ((word.left + word.right) / 2.0, height - (word.top + word.bottom) / 2.0);
         let inside = areas.iter().any(|area| {
             let side = |odd: usize| area.iter().skip(odd).step_by(2).copied();
-            let within = |at: f64, odd| at >= side(odd).fold(f64::MAX, f64::min) && at <= side(odd).fold(f64::MIN, f64::max);
+            let within =
+                |at: f64, odd| at >= side(odd).fold(f64::MAX, f64::min) && at <= side(odd).fold(f64::MIN, f64::max);
             within(x, 0) && within(y, 1)
         });
         if inside {

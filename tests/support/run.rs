@@ -52,7 +52,8 @@ impl Run {
     /// The JSON document on standard output.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON on standard output: {error}\n{self:?}"))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("no JSON on standard output: {error}\n{self:?}"))
     }
 
     #[track_caller]

@@ -31,7 +31,9 @@ pub fn finished(command: &mut Command) -> Output {
             let name = command.get_program().to_string_lossy().into_owned();
             let package = PACKAGES.iter().find(|(tool, _)| *tool == name).map_or("?", |(_, package)| package);
             match error.kind() {
-                ErrorKind::NotFound => panic!("the tests need `{name}` (Debian package {package}): run scripts/test, which installs it"),
+                ErrorKind::NotFound => {
+                    panic!("the tests need `{name}` (Debian package {package}): run scripts/test, which installs it")
+                }
                 _ => panic!("`{name}` cannot be run: {error}"),
             }
         }
@@ -64,6 +66,10 @@ pub fn python(script: &str, args: &[&Path]) -> String {
 pub fn checkers(program: &str) -> Command {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(PathBuf::from).unwrap_or_default();
     let path = target.join("checkers/bin").join(program);
-    assert!(path.exists(), "{} is missing: run scripts/test once, which makes the environment of scripts/checkers.txt", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: run scripts/test once, which makes the environment of scripts/checkers.txt",
+        path.display()
+    );
     Command::new(path)
 }

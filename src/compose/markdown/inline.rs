@@ -6,10 +6,10 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::walk::{Walker, finding};
 use super::{html, mark_index};
+use crate::compose::clean;
 use crate::compose::report::{Image, Inline, Styled};
 use crate::compose::rules::{DEAD_ANCHOR, IMAGE_ALT, LINK_REFUSED, MARKDOWN_UNSUPPORTED};
 use crate::compose::token::split_long;
-use crate::compose::clean;
 use crate::diagnostics::Severity;
 
 /// The text alone, for bookmarks and alternative texts: without footnotes and page numbers, line breaks as blanks.
@@ -410,7 +410,16 @@ mod tests {
             assert_eq!(live_url(url).as_deref(), Some(url));
         }
         assert_eq!(live_url("https://example.org/a b\u{7}").as_deref(), Some("https://example.org/a%20b"));
-        for url in ["javascript:x()", "file:///x", "//example.org", "a.md", "https:", "http://", "data:text/html,x", "ht\ntp:x"] {
+        for url in [
+            "javascript:x()",
+            "file:///x",
+            "//example.org",
+            "a.md",
+            "https:",
+            "http://",
+            "data:text/html,x",
+            "ht\ntp:x",
+        ] {
             assert_eq!(live_url(url), None, "{url:?}");
         }
     }

@@ -50,7 +50,8 @@ impl TextOrigin {
     pub fn part(&self, range: std::ops::Range<usize>) -> Origin {
         let TextOrigin::Body { source, start } = self else { return self.whole() };
         let text = source.text();
-        let floor = |offset: usize| (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let floor =
+            |offset: usize| (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let from = floor(start.saturating_add(range.start));
         let to = floor(start.saturating_add(range.end)).max(from);
         // A block's range ends with its line end, which is not worth marking.

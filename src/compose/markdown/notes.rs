@@ -174,7 +174,9 @@ fn size(block: &Block) -> usize {
 fn inline_size(inlines: &[Inline]) -> usize {
     let styled = |styled: &Styled| match styled {
         Styled::Footnote { blocks } => blocks.iter().map(size).sum(),
-        Styled::Strong { text } | Styled::Emph { text } | Styled::Strike { text } | Styled::Code { text } => inline_size(text),
+        Styled::Strong { text } | Styled::Emph { text } | Styled::Strike { text } | Styled::Code { text } => {
+            inline_size(text)
+        }
         Styled::Link { text, url } => url.len() + inline_size(text),
         Styled::Ref { text, .. } => inline_size(text),
         Styled::Token { pieces } => pieces.iter().map(|piece| 16 + piece.len()).sum(),

@@ -112,7 +112,8 @@ impl Bullets {
         let item = after.trim_start_matches([' ', '\t', '\u{a0}']);
         // The second level of word processors is a letter o in a symbol font.
         let deeper = self.indents.last().is_some_and(|last| indent > *last);
-        let second = first == 'o' && item.len() < after.len() && (deeper || (self.indents.len() > 1 && prefix.len() > 1));
+        let second =
+            first == 'o' && item.len() < after.len() && (deeper || (self.indents.len() > 1 && prefix.len() > 1));
         if item.is_empty() || !(is_bullet(first) || second) {
             return None;
         }
@@ -122,8 +123,11 @@ impl Bullets {
         let level = self.indents.len();
         self.indents.push(indent);
         // Within quotes and lists the line begins with their marks, which stay.
-        let (from, margin) =
-            if prefix.trim().is_empty() && level > 0 { (line_from, "  ".repeat(level)) } else { (range.start, String::new()) };
+        let (from, margin) = if prefix.trim().is_empty() && level > 0 {
+            (line_from, "  ".repeat(level))
+        } else {
+            (range.start, String::new())
+        };
         Some(Edit { range: from..line_to - item.len(), with: format!("{margin}- ") })
     }
 }

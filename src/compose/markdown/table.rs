@@ -41,7 +41,8 @@ impl Walker<'_, '_> {
         }
         let count = alignments.len().max(heads.len()).max(1);
         heads.resize_with(count, Vec::new);
-        let texts: Vec<Vec<String>> = rows.iter().map(|(cells, _)| cells.iter().map(|cell| plain(cell)).collect()).collect();
+        let texts: Vec<Vec<String>> =
+            rows.iter().map(|(cells, _)| cells.iter().map(|cell| plain(cell)).collect()).collect();
         let titles: Vec<String> = heads.iter().map(|head| plain(head)).collect();
         let weights = weights(&titles, &texts);
         let total: usize = texts.iter().flatten().map(|text| width(text)).sum();
@@ -129,7 +130,8 @@ fn cell(text: Vec<Inline>) -> Vec<Block> {
 fn weights(titles: &[String], rows: &[Vec<String>]) -> Vec<f64> {
     let mut narrow = 0.0;
     let mut wide = 0.0;
-    let measured: Vec<Measure> = titles.iter().enumerate().map(|(index, title)| Measure::of(title, rows, index)).collect();
+    let measured: Vec<Measure> =
+        titles.iter().enumerate().map(|(index, title)| Measure::of(title, rows, index)).collect();
     for column in &measured {
         match column.is_narrow() {
             true => narrow += column.least(),

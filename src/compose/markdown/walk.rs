@@ -13,9 +13,7 @@ use super::outline::{Levels, Targets, level_number};
 use super::{Context, Text, TextOrigin, html, mark_index, prepare};
 use crate::compose::clean::{self, Removed, Shifts};
 use crate::compose::report::{Block, Heading, Inline, List, ListItem, OriginId, Styled};
-use crate::compose::rules::{
-    COMMENT_OPEN, EMPTY_HEADING, HEADING_LEVELS, LINK_UNUSED, MARKDOWN_UNSUPPORTED, NESTING,
-};
+use crate::compose::rules::{COMMENT_OPEN, EMPTY_HEADING, HEADING_LEVELS, LINK_UNUSED, MARKDOWN_UNSUPPORTED, NESTING};
 use crate::compose::token::split_long;
 use crate::diagnostics::{Diagnostic, Origin, Rule};
 
@@ -232,7 +230,8 @@ impl<'w> Walker<'w, '_> {
         let level = levels.next(written);
         if level.evened && !self.told.levels {
             self.told.levels = true;
-            let message = format!("Heading levels skip or go beyond the first: this one is printed at level {}", level.level);
+            let message =
+                format!("Heading levels skip or go beyond the first: this one is printed at level {}", level.level);
             self.report(finding(&HEADING_LEVELS, message), range);
         }
         self.last_heading = Some(plain.clone());

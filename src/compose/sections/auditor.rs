@@ -12,8 +12,10 @@ pub fn part(c: &mut Composer) -> Part {
     match (&e.service_auditor, &e.opinion) {
         (Some(auditor), Some(_)) => {
             let organization = &e.service_organization;
-            let addressee =
-                auditor.addressee.as_ref().map_or_else(|| format!("To the Management of {}", organization.name), |a| a.value.clone());
+            let addressee = auditor
+                .addressee
+                .as_ref()
+                .map_or_else(|| format!("To the Management of {}", organization.name), |a| a.value.clone());
             blocks.push(Block::Signature { space: false, lines: vec![c.text(&addressee, &auditor.name.origin)] });
             blocks.extend(c.letter("service-auditors-report"));
             blocks.push(signature(c));

@@ -84,7 +84,12 @@ fn control_table(c: &mut Composer, criterion: &Criterion, printed: &mut [bool]) 
         });
     }
     let heads = if with_tests {
-        vec!["Control".to_owned(), format!("Control of {}", e.service_organization.short()), test_head(c), "Result".to_owned()]
+        vec![
+            "Control".to_owned(),
+            format!("Control of {}", e.service_organization.short()),
+            test_head(c),
+            "Result".to_owned(),
+        ]
     } else {
         vec!["Control".to_owned(), format!("Control of {}", e.service_organization.short())]
     };
@@ -206,7 +211,10 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
                 });
                 match first {
                     Some(first) if first != index => {
-                        say(&mut detail, format!("The nature of the exception is given at test {}.", e.tests[first].id));
+                        say(
+                            &mut detail,
+                            format!("The nature of the exception is given at test {}.", e.tests[first].id),
+                        );
                     }
                     _ => {
                         size += nature.text.len();
@@ -315,7 +323,8 @@ fn remarks(c: &mut Composer, criterion: &Criterion, empty: bool) -> Vec<Block> {
     }
     if !csocs.is_empty() {
         let ids: Vec<_> = csocs.iter().map(|s| format!("{} ({})", s.id, s.subservice_organization)).collect();
-        remarks.push(c.paragraph(&format!("Complementary subservice organization controls assumed: {}.", ids.join(", "))));
+        remarks
+            .push(c.paragraph(&format!("Complementary subservice organization controls assumed: {}.", ids.join(", "))));
     }
     if !cuecs.is_empty() {
         let ids: Vec<_> = cuecs.iter().map(|u| u.id.to_string()).collect();

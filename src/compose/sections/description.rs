@@ -64,8 +64,12 @@ pub fn topic_blocks(c: &mut Composer, topic: &Topic) -> Vec<Block> {
 fn generated(c: &mut Composer, table: GeneratedTable, within_topic: bool) -> Vec<Block> {
     let e = c.engagement;
     let (title, blocks) = match table {
-        GeneratedTable::ServiceCommitments => ("Principal Service Commitments", commitments(c, &e.service_commitments, "Commitment")),
-        GeneratedTable::SystemRequirements => ("System Requirements", commitments(c, &e.system_requirements, "Requirement")),
+        GeneratedTable::ServiceCommitments => {
+            ("Principal Service Commitments", commitments(c, &e.service_commitments, "Commitment"))
+        }
+        GeneratedTable::SystemRequirements => {
+            ("System Requirements", commitments(c, &e.system_requirements, "Requirement"))
+        }
         GeneratedTable::Incidents => ("System Incidents", incidents(c)),
         GeneratedTable::SubserviceOrganizations => ("Subservice Organizations", subservice_organizations(c)),
         GeneratedTable::Csocs => ("Complementary Subservice Organization Controls", csocs(c)),
@@ -113,7 +117,12 @@ fn incidents(c: &mut Composer) -> Vec<Block> {
             "Management identified no system incidents {when} that resulted from controls that were not suitably designed or did not operate effectively, or that otherwise led to a significant failure to achieve the service commitments and system requirements."
         ))];
     }
-    let columns = vec![column("Date", 1.3).header(), column("Nature", 3.0), column("Extent and effect", 3.0), column("Disposition", 3.0)];
+    let columns = vec![
+        column("Date", 1.3).header(),
+        column("Nature", 3.0),
+        column("Extent and effect", 3.0),
+        column("Disposition", 3.0),
+    ];
     let style = e.style.date_format;
     let rows = e
         .incidents
@@ -123,7 +132,12 @@ fn incidents(c: &mut Composer) -> Vec<Block> {
             if let Some(id) = &i.id {
                 date = format!("{id}, {date}");
             }
-            let cells = vec![Cell::Text(date), Cell::Prose(&i.nature), Cell::optional(i.effect.as_ref()), Cell::optional(i.disposition.as_ref())];
+            let cells = vec![
+                Cell::Text(date),
+                Cell::Prose(&i.nature),
+                Cell::optional(i.effect.as_ref()),
+                Cell::optional(i.disposition.as_ref()),
+            ];
             c.row(cells, &i.origin)
         })
         .collect();
@@ -174,7 +188,12 @@ fn csocs(c: &mut Composer) -> Vec<Block> {
         e.service_organization.short(),
         SECTIONS.controls
     ))];
-    let columns = vec![column("Id", 1.0).header(), column("Subservice organization", 1.8), column("Control assumed", 4.5), column("Criteria", 1.4)];
+    let columns = vec![
+        column("Id", 1.0).header(),
+        column("Subservice organization", 1.8),
+        column("Control assumed", 4.5),
+        column("Criteria", 1.4),
+    ];
     let rows = e
         .csocs
         .iter()
@@ -202,7 +221,8 @@ fn cuecs(c: &mut Composer) -> Vec<Block> {
         e.service_organization.short(),
         SECTIONS.controls
     ))];
-    let columns = vec![column("Id", 1.0).header(), column("Control assumed at user entities", 6.0), column("Criteria", 1.5)];
+    let columns =
+        vec![column("Id", 1.0).header(), column("Control assumed at user entities", 6.0), column("Criteria", 1.5)];
     let rows = e
         .cuecs
         .iter()
@@ -245,7 +265,8 @@ fn not_relevant(c: &mut Composer) -> Vec<Block> {
     if e.not_relevant.is_empty() {
         return Vec::new();
     }
-    let columns = vec![column("Criterion", 1.0).header(), column("Subject", 3.0), column("Why it is not relevant", 5.0)];
+    let columns =
+        vec![column("Criterion", 1.0).header(), column("Subject", 3.0), column("Why it is not relevant", 5.0)];
     let rows = e
         .not_relevant
         .iter()
@@ -271,7 +292,9 @@ fn changes(c: &mut Composer) -> Vec<Block> {
         if !e.no_changes {
             return Vec::new();
         }
-        return vec![c.paragraph("There were no significant changes to the system and its controls during the period.")];
+        return vec![
+            c.paragraph("There were no significant changes to the system and its controls during the period."),
+        ];
     }
     let columns = vec![column("Date", 1.4).header(), column("Change", 6.0), column("Controls", 1.6)];
     let style = e.style.date_format;
@@ -280,7 +303,11 @@ fn changes(c: &mut Composer) -> Vec<Block> {
         .iter()
         .map(|change| {
             let links = c.control_links(change.controls.iter().map(|id| &id.value), &change.origin);
-            let cells = vec![Cell::Text(dates::format(change.date.value, style)), Cell::Prose(&change.description), Cell::Inlines(links)];
+            let cells = vec![
+                Cell::Text(dates::format(change.date.value, style)),
+                Cell::Prose(&change.description),
+                Cell::Inlines(links),
+            ];
             c.row(cells, &change.origin)
         })
         .collect();

@@ -48,7 +48,11 @@ pub fn part(c: &mut Composer) -> Part {
 
 fn responses(c: &mut Composer) -> Block {
     let e = c.engagement;
-    let columns = vec![column("Exception", 1.0).header(), column("Control and criteria", 1.6), column("Response of management", 6.0)];
+    let columns = vec![
+        column("Exception", 1.0).header(),
+        column("Control and criteria", 1.6),
+        column("Response of management", 6.0),
+    ];
     let mut rows = Vec::new();
     for (position, exception) in e.exceptions.iter().enumerate().filter(|(_, x)| response_exists(x)) {
         let label = Inline::Styled(Styled::Strong {
@@ -57,7 +61,11 @@ fn responses(c: &mut Composer) -> Block {
                 text: c.text(exception.id.as_str(), &exception.id.origin),
             })],
         });
-        let cells = vec![Cell::Inlines(vec![label]), Cell::Inlines(concerned(c, exception)), Cell::Blocks(response(c, exception))];
+        let cells = vec![
+            Cell::Inlines(vec![label]),
+            Cell::Inlines(concerned(c, exception)),
+            Cell::Blocks(response(c, exception)),
+        ];
         let mut row = c.row(cells, &exception.origin);
         row.anchor = Some(c.response_anchor(position));
         rows.push(row);
@@ -70,7 +78,8 @@ fn concerned(c: &mut Composer, exception: &Deviation) -> Vec<Inline> {
     let e = c.engagement;
     let mut controls = Vec::new();
     for test in &e.tests {
-        let named = test.result.value == TestResult::Deviation && test.exception.as_ref().is_some_and(|x| x.value == exception.id.value);
+        let named = test.result.value == TestResult::Deviation
+            && test.exception.as_ref().is_some_and(|x| x.value == exception.id.value);
         if named && !controls.contains(&&test.control.value) {
             controls.push(&test.control.value);
         }

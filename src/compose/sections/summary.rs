@@ -64,7 +64,8 @@ fn number(n: usize) -> Cell<'static> {
 
 fn by_category(c: &mut Composer) -> Block {
     let e = c.engagement;
-    let heads = ["Criteria", "Controls", "Tests", "Tests with exceptions", "Exceptions", "Controls that did not operate"];
+    let heads =
+        ["Criteria", "Controls", "Tests", "Tests with exceptions", "Exceptions", "Controls that did not operate"];
     let mut columns = vec![column("Category", 2.2).header()];
     columns.extend(heads.iter().map(|head| column(head, 1.1).align(Align::Right)));
     let origin = e.categories.first().map_or_else(|| crate::diagnostics::Origin::file(&e.source), |x| x.origin.clone());
@@ -73,7 +74,8 @@ fn by_category(c: &mut Composer) -> Block {
         let n = c.rollup.category(e, category);
         let mut cells = vec![Cell::Text(category.title().into())];
         cells.extend(
-            [n.criteria, n.controls, n.tests, n.tests_with_deviations, n.exceptions, n.controls_that_did_not_operate].map(number),
+            [n.criteria, n.controls, n.tests, n.tests_with_deviations, n.exceptions, n.controls_that_did_not_operate]
+                .map(number),
         );
         rows.push(c.row(cells, &origin));
     }
@@ -107,7 +109,10 @@ fn by_criterion(c: &mut Composer) -> Option<Block> {
     let mut rows = Vec::new();
     for criterion in criteria {
         let Some(outcome) = c.rollup.criterion(e, &criterion.id).cloned() else { continue };
-        if outcome.exceptions.is_empty() && outcome.tests_with_deviations == 0 && outcome.controls_that_did_not_operate == 0 {
+        if outcome.exceptions.is_empty()
+            && outcome.tests_with_deviations == 0
+            && outcome.controls_that_did_not_operate == 0
+        {
             continue;
         }
         let mut cells = vec![
@@ -155,11 +160,17 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
             .tests
             .iter()
             .enumerate()
-            .filter(|(_, t)| t.result.value == TestResult::Deviation && t.exception.as_ref().is_some_and(|x| x.value == exception.id.value))
+            .filter(|(_, t)| {
+                t.result.value == TestResult::Deviation
+                    && t.exception.as_ref().is_some_and(|x| x.value == exception.id.value)
+            })
             .collect();
         for (nth, (index, test)) in tests.iter().enumerate() {
             let label = Inline::Styled(Styled::Strong {
-                text: vec![Inline::Styled(Styled::Ref { to: c.response_anchor(position), text: c.text(exception.id.as_str(), &exception.id.origin) })],
+                text: vec![Inline::Styled(Styled::Ref {
+                    to: c.response_anchor(position),
+                    text: c.text(exception.id.as_str(), &exception.id.origin),
+                })],
             });
             let control = c.rollup.control_position(&test.control.value);
             let mut what = c.control_links(std::iter::once(&test.control.value), &test.origin);
@@ -178,7 +189,11 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
                 under.push(Inline::Styled(Styled::Page { to: c.test_anchor(*index) }));
             }
             let cells = vec![
-                Cell::Inlines(if response_exists(exception) { vec![label] } else { c.text(exception.id.as_str(), &exception.id.origin) }),
+                Cell::Inlines(if response_exists(exception) {
+                    vec![label]
+                } else {
+                    c.text(exception.id.as_str(), &exception.id.origin)
+                }),
                 Cell::Inlines(what),
                 counted(test.population()),
                 counted(test.sample()),
@@ -194,7 +209,11 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
             rows.push(row);
         }
     }
-    blocks.push(c.table("Exceptions with their control, test, population, sample, deviations and nature", columns, rows));
+    blocks.push(c.table(
+        "Exceptions with their control, test, population, sample, deviations and nature",
+        columns,
+        rows,
+    ));
     blocks
 }
 

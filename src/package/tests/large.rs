@@ -30,7 +30,10 @@ fn files_and_archives_beyond_4_gib_are_read_by_others() {
     let read = |command: &mut Command| assert!(command.arg(&archive).status().unwrap().success());
     read(Command::new("unzip").arg("-tq"));
     read(Command::new("7z").args(["t", "-bso0"]));
-    read(Command::new("python3").args(["-c", "import sys, zipfile; assert zipfile.ZipFile(sys.argv[1]).testzip() is None"]));
+    read(
+        Command::new("python3")
+            .args(["-c", "import sys, zipfile; assert zipfile.ZipFile(sys.argv[1]).testzip() is None"]),
+    );
 }
 
 #[test]
@@ -47,5 +50,8 @@ fn more_entries_than_65535_are_read_by_others() {
     let read = |command: &mut Command| assert!(command.arg(&archive).status().unwrap().success());
     read(Command::new("unzip").arg("-tq"));
     read(Command::new("7z").args(["t", "-bso0"]));
-    read(Command::new("python3").args(["-c", "import sys, zipfile; assert len(zipfile.ZipFile(sys.argv[1]).namelist()) == 70005"]));
+    read(
+        Command::new("python3")
+            .args(["-c", "import sys, zipfile; assert len(zipfile.ZipFile(sys.argv[1]).namelist()) == 70005"]),
+    );
 }

@@ -7,7 +7,7 @@ mod large;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ExtraFile, Exhibits, PackageFacts, ReportFile, Sealed};
+use super::{Exhibits, ExtraFile, PackageFacts, ReportFile, Sealed};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
 use crate::model::{EvidenceItem, Id, Prose, Test, TestResult};
 

@@ -106,7 +106,9 @@ proptest! {
 
 #[test]
 fn long_and_deep_inputs_end_soon() {
-    for unit in ["> ", "- ", "*a _b ", "[", "![", "<!--", "`", "[^1]", "|", "<b>", "• a\n", "1. ", "[a](#b)", "~~x~~", "&#7;"] {
+    for unit in
+        ["> ", "- ", "*a _b ", "[", "![", "<!--", "`", "[^1]", "|", "<b>", "• a\n", "1. ", "[a](#b)", "~~x~~", "&#7;"]
+    {
         let text = unit.repeat(4000);
         topic(&text);
         topic(&format!("{text}\n\n[^1]: {text}\n"));

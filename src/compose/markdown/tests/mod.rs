@@ -204,8 +204,11 @@ fn inline_text(inlines: &[Inline], out: &mut String) {
         match inline {
             Inline::Styled(Styled::Footnote { blocks }) => all_text(blocks, out),
             Inline::Styled(Styled::Strong { text } | Styled::Emph { text } | Styled::Strike { text }) => {
-                let notes: Vec<Inline> =
-                    text.iter().filter(|i| matches!(i, Inline::Styled(s) if !matches!(s, Styled::Token { .. }))).cloned().collect();
+                let notes: Vec<Inline> = text
+                    .iter()
+                    .filter(|i| matches!(i, Inline::Styled(s) if !matches!(s, Styled::Token { .. })))
+                    .cloned()
+                    .collect();
                 inline_text(&notes, out);
             }
             _ => {}

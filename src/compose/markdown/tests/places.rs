@@ -21,7 +21,9 @@ fn origin_ids(blocks: &[Block]) -> Vec<Option<OriginId>> {
 
 #[test]
 fn blocks_of_a_file_have_exact_places() {
-    let outcome = topic("# Head\r\n\r\nText u\u{308}ber\r\ntwo lines.\r\n\r\n- item\r\n- *two*\r\n\r\n|a|\r\n|-|\r\n|row|\r\n\r\n```\r\ncode\r\n```\r\n");
+    let outcome = topic(
+        "# Head\r\n\r\nText u\u{308}ber\r\ntwo lines.\r\n\r\n- item\r\n- *two*\r\n\r\n|a|\r\n|-|\r\n|row|\r\n\r\n```\r\ncode\r\n```\r\n",
+    );
     let marked: Vec<&str> = origin_ids(&outcome.blocks)
         .into_iter()
         .flatten()

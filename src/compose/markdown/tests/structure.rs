@@ -118,7 +118,9 @@ fn rules() {
 
 #[test]
 fn tables() {
-    let outcome = topic("# Ports\n\n| Name | No. |  |\n|:--|--:|:-:|\n| ssh | 22 | a<br>b |\n| `x\\|y` |\n| a | b | c | extra |\n");
+    let outcome = topic(
+        "# Ports\n\n| Name | No. |  |\n|:--|--:|:-:|\n| ssh | 22 | a<br>b |\n| `x\\|y` |\n| a | b | c | extra |\n",
+    );
     assert_eq!(
         outcome.shown(),
         "h1 Ports\ntable Name | No. | \n·p ssh | p 22 | p a⏎b\n·p `x|y` |  | \n·p a | p b | p c | extra"
@@ -135,7 +137,9 @@ fn tables() {
 #[test]
 fn wide_tables_are_dense() {
     let outcome = topic("|a|b|c|d|e|f|\n|-|-|-|-|-|-|\n|1|2|3|4|5|6|\n");
-    assert!(matches!(outcome.blocks.last(), Some(Block::Table(table)) if table.dense && table.summary == "a, b, c, d, e, f"));
+    assert!(
+        matches!(outcome.blocks.last(), Some(Block::Table(table)) if table.dense && table.summary == "a, b, c, d, e, f")
+    );
     let outcome = topic(&format!("||\n|-|\n|{}|\n", "words ".repeat(100)));
     assert!(matches!(outcome.blocks.last(), Some(Block::Table(table)) if table.dense && !table.rows[0].keep));
 }

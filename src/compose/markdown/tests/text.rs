@@ -14,8 +14,10 @@ fn styles() {
 fn text_stays_as_written() {
     let text = r#""Straight" 'quotes' -- dashes --- and ... dots, “curly” too. :tada: ==mark== x^2^ H~2~O $$ a = b $$"#;
     assert_eq!(topic(text).shown(), format!("p {text}"));
-    assert_eq!(topic("{{.Name}} {{7*7}} #read(\"x\") $x$ [[wiki]] [ref][none] [TODO] [Client Name]").shown(),
-        "p {{.Name}} {{7*7}} #read(\"x\") $x$ [[wiki]] [ref][none] [TODO] [Client Name]");
+    assert_eq!(
+        topic("{{.Name}} {{7*7}} #read(\"x\") $x$ [[wiki]] [ref][none] [TODO] [Client Name]").shown(),
+        "p {{.Name}} {{7*7}} #read(\"x\") $x$ [[wiki]] [ref][none] [TODO] [Client Name]"
+    );
     assert_eq!(topic("open **mark and `code").shown(), "p open **mark and `code");
     assert_eq!(topic("&copy; &#x1F512; \\(z\\) a&nbsp;b").shown(), "p © 🔒 (z) a\u{a0}b");
 }
@@ -37,8 +39,10 @@ fn links() {
          [me@example.org](mailto:me@example.org) [m](mailto:me@example.org)"
     );
     assert!(outcome.findings.is_empty());
-    assert_eq!(topic("www.example.org [none]() [](https://example.org)").shown(),
-        "p www.example.org none [https://example.org](https://example.org)");
+    assert_eq!(
+        topic("www.example.org [none]() [](https://example.org)").shown(),
+        "p www.example.org none [https://example.org](https://example.org)"
+    );
 }
 
 #[test]
@@ -85,7 +89,9 @@ fn an_open_comment_hides_nothing() {
 
 #[test]
 fn other_html_is_text_with_a_note() {
-    let outcome = topic("<details><summary>More</summary>\n\nHidden **text**.\n\n</details>\n\na <b>b</b> <u>c</u> <Insert date>");
+    let outcome = topic(
+        "<details><summary>More</summary>\n\nHidden **text**.\n\n</details>\n\na <b>b</b> <u>c</u> <Insert date>",
+    );
     assert_eq!(
         outcome.shown(),
         "p <<details><summar¦y>More</¦summary>>\np Hidden *text*.\np </details>\np a <b>b</b> <u>c</u> <Insert date>"
@@ -98,7 +104,8 @@ fn other_html_is_text_with_a_note() {
 
 #[test]
 fn images() {
-    let outcome = topic("![A *plan*](plan.png \"Figure\")\n\nSee ![b](b.png) here.\n\n![gone](missing.png)\n\n![](x/y.png)\n");
+    let outcome =
+        topic("![A *plan*](plan.png \"Figure\")\n\nSee ![b](b.png) here.\n\n![gone](missing.png)\n\n![](x/y.png)\n");
     assert_eq!(outcome.shown(), "image A plan Figure\np See !(b) here.\np [gone]\nimage y.png");
     assert_eq!(outcome.rules(), ["TXT-23", "TXT-24"]);
     assert_eq!(outcome.marked(), ["![gone](missing.png)", "![](x/y.png)"]);
@@ -123,15 +130,19 @@ fn long_words_are_cut_across_events() {
 
 #[test]
 fn values_are_never_markdown() {
-    let values = ["*A* [x](javascript:y) <b> # & |".to_owned(), "one\ntwo".to_owned(), "https://example.org".to_owned()];
+    let values =
+        ["*A* [x](javascript:y) <b> # & |".to_owned(), "one\ntwo".to_owned(), "https://example.org".to_owned()];
     let mark = |index| value_mark(index).map(String::from).unwrap_or_default();
-    let text = format!("# {a}\n\n**{a}** {b}\n\n| {a} |\n|-|\n| `{a}` |\n\n[{a}]({c}) {none}", a = mark(0), b = mark(1), c = mark(2), none = mark(3));
+    let text = format!(
+        "# {a}\n\n**{a}** {b}\n\n| {a} |\n|-|\n| `{a}` |\n\n[{a}]({c}) {none}",
+        a = mark(0),
+        b = mark(1),
+        c = mark(2),
+        none = mark(3)
+    );
     let outcome = run(&text, &values, |_| {});
     let a = &values[0];
-    assert_eq!(
-        outcome.shown(),
-        format!("h1 {a}\np *{a}* one⏎two\ntable {a}\n·p `{a}`\np [{a}](https://example.org)")
-    );
+    assert_eq!(outcome.shown(), format!("h1 {a}\np *{a}* one⏎two\ntable {a}\n·p `{a}`\np [{a}](https://example.org)"));
     assert_eq!(outcome.rules(), ["TXT-20"]);
     assert_eq!(value_mark(70_000), None);
 }
@@ -140,8 +151,7 @@ fn values_are_never_markdown() {
 fn fields_know_no_markdown() {
     let source = source("");
     let mut findings = Findings::default();
-    let mut context =
-        Context { findings: &mut findings, origins: &mut Vec::new(), images: None, anchors: &mut 0 };
+    let mut context = Context { findings: &mut findings, origins: &mut Vec::new(), images: None, anchors: &mut 0 };
     let origin = TextOrigin::Value(Origin::file(&source));
     let out = inlines(" *a*  <b>\n# c\u{7} ", &origin, &mut context);
     assert_eq!(line(&out), "*a* <b> # c");
