@@ -11,7 +11,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::compose::report::Report;
-use crate::diagnostics::{Diagnostic, Findings, Origin};
+use crate::diagnostics::{Diagnostic, Findings, Origin, Rule, Severity};
 
 use check::Loss;
 pub use fonts::{Fonts, MONO, SANS, SERIF};
@@ -27,13 +27,29 @@ pub struct Pdf {
 /// Name of the program in the PDF's metadata.
 const CREATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
 
+/// A report laid out and checked, ready to be written.
+pub struct Laid<'a> {
+    world: ReportWorld<'a>,
+    document: PagedDocument,
+    report: &'a Report,
+}
+
 /// Lays out a report, checks the pages and writes the PDF as PDF/A-3a and PDF/UA-1. `assets` are the images the report
 /// names, in the order of their numbers. Gives nothing when something would be lost; the findings say what.
 pub fn typeset(report: &Report, assets: Vec<Vec<u8>>, fonts: &Fonts, findings: &mut Findings) -> Option<Pdf> {
+    lay_out(report, assets, fonts, findings)?.export(findings)
+}
+
+/// Lays out a report and looks for what would be lost on its pages.
+pub fn lay_out<'a>(
+    report: &'a Report,
+    assets: Vec<Vec<u8>>,
+    fonts: &'a Fonts,
+    findings: &mut Findings,
+) -> Option<Laid<'a>> {
     // The engine's caches hold all that a document was made of, whether it succeeded or not. They are emptied when the
     // next one begins: then they never hold more than one, and the last one of a process costs nothing.
     release();
-
     let data = match serde_json::to_vec(report) {
         Ok(data) => data,
         Err(error) => {
@@ -44,13 +60,21 @@ pub fn typeset(report: &Report, assets: Vec<Vec<u8>>, fonts: &Fonts, findings: &
     };
     let world = ReportWorld::new(fonts, data, assets);
     let document = layout(&world, findings)?;
-    let before = findings.count(crate::diagnostics::Severity::Error);
+    let before = findings.count(Severity::Error);
     report_losses(&document, report, findings);
-    if findings.count(crate::diagnostics::Severity::Error) > before {
-        return None;
+    (findings.count(Severity::Error) == before).then_some(Laid { world, document, report })
+}
+
+impl Laid<'_> {
+    pub fn pages(&self) -> usize {
+        self.document.pages().len()
     }
-    let bytes = export(&world, &document, report, findings)?;
-    Some(Pdf { bytes, pages: document.pages().len() })
+
+    /// Writes the PDF.
+    pub fn export(&self, findings: &mut Findings) -> Option<Pdf> {
+        let bytes = export(&self.world, &self.document, self.report, findings)?;
+        Some(Pdf { bytes, pages: self.pages() })
+    }
 }
 
 /// Empties the engine's caches, which hold some hundred megabytes after a large report.
@@ -58,7 +82,6 @@ pub fn release() {
     typst::comemo::evict(0);
 }
 
-/// Lays the report out. Also used by benchmarks, which measure it apart from the export.
 fn layout(world: &ReportWorld, findings: &mut Findings) -> Option<PagedDocument> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     for warning in &warnings {
@@ -105,11 +128,7 @@ fn export(world: &ReportWorld, document: &PagedDocument, report: &Report, findin
 }
 
 /// A message of the engine in our terms, with the template's line for whoever mends templates.
-fn translate(
-    world: &ReportWorld,
-    diagnostic: &SourceDiagnostic,
-    rule: &'static crate::diagnostics::Rule,
-) -> Diagnostic {
+fn translate(world: &ReportWorld, diagnostic: &SourceDiagnostic, rule: &'static Rule) -> Diagnostic {
     let mut message = diagnostic.message.to_string();
     if let Some(place) = world.place(diagnostic.span) {
         message.push_str(&format!(" (template {place})"));

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use tempfile::TempDir;
 
@@ -132,7 +133,7 @@ Quillmark plans routes for carriers and shows shippers where their freight is.
 const TOPIC_FILE: &str = "description/01-service.md";
 
 pub struct Engagement {
-    temp: TempDir,
+    temp: Rc<TempDir>,
     root: PathBuf,
 }
 
@@ -143,7 +144,7 @@ impl Engagement {
         // Links in the path of the temporary folder would show in messages.
         let root = temp.path().canonicalize().expect("a path").join("engagement");
         fs::create_dir(&root).expect("a folder");
-        Self { temp, root }
+        Self { temp: Rc::new(temp), root }
     }
 
     /// A Type II about security: three controls, three tests, a topic; a draft without any finding.
@@ -321,9 +322,15 @@ response_date = 2026-01-30
     /// Builds; there must be outputs.
     #[track_caller]
     pub fn build(&self) -> Built {
-        let run = self.try_build();
+        self.build_into(&self.out())
+    }
+
+    /// Builds into a folder of its own.
+    #[track_caller]
+    pub fn build_into(&self, out: &Path) -> Built {
+        let run = Run::of(socpress().args(["build", "--format", "json"]).arg(&self.root).arg("-o").arg(out));
         assert!(run.built(), "nothing was built:\n{}", listed(&run.findings()));
-        Built { out: self.out(), run }
+        Built { out: out.to_owned(), run, keep: Some(self.temp.clone()) }
     }
 
     /// Builds, and gives the report.

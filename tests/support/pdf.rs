@@ -3,11 +3,15 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use super::tools::{output, tool};
 
+/// The mark of a draft as poppler gives it: its letters stand aslant.
+const WATERMARK: &str = "D\nR\nA\nF\nT\n";
 /// Above this a word is the watermark.
 const LARGEST_TEXT: f64 = 60.0;
 /// What a glyph may stand out of its place: rounding and the overhang of italics.
@@ -16,6 +20,8 @@ const TOLERANCE: f64 = 1.0;
 pub struct Pdf {
     pub path: PathBuf,
     text: OnceCell<String>,
+    /// The folder it is in.
+    _keep: Option<Rc<TempDir>>,
 }
 
 /// A word and its box, from the upper left corner of its page.
@@ -58,9 +64,9 @@ fn unescape(text: &str) -> String {
 
 impl Pdf {
     #[track_caller]
-    pub fn open(path: &Path) -> Self {
+    pub fn open(path: &Path, keep: Option<Rc<TempDir>>) -> Self {
         assert!(path.is_file(), "{} was not written", path.display());
-        Self { path: path.to_owned(), text: OnceCell::new() }
+        Self { path: path.to_owned(), text: OnceCell::new(), _keep: keep }
     }
 
     /// `qpdf --check` has nothing to object to, not even a warning.
@@ -103,8 +109,13 @@ impl Pdf {
     pub fn text(&self) -> &str {
         self.text.get_or_init(|| {
             let text = output(tool("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&self.path).arg("-"));
-            text.replace("D\nR\nA\nF\nT\n", "")
+            text.replace(WATERMARK, "")
         })
+    }
+
+    /// Pages that carry the watermark of a draft.
+    pub fn watermarks(&self) -> usize {
+        output(tool("pdftotext").arg("-raw").arg(&self.path).arg("-")).matches(WATERMARK).count()
     }
 
     /// The pages' texts.
@@ -120,7 +131,7 @@ impl Pdf {
         let rest = format!("{}", (height - 66.0 - 72.0).round());
         let text =
             output(tool("pdftotext").args(["-raw", "-enc", "UTF-8"]).args(area).arg(rest).arg(&self.path).arg("-"));
-        text.replace("D\nR\nA\nF\nT\n", "").replace('\u{c}', "\n")
+        text.replace(WATERMARK, "").replace('\u{c}', "\n")
     }
 
     /// How often a text occurs, however its lines break.

@@ -1,11 +1,13 @@
 //! The program, run as a user runs it.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use assert_cmd::Command;
 use serde::Deserialize;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use super::pdf::Pdf;
 
@@ -118,16 +120,22 @@ pub fn listed(findings: &[Finding]) -> String {
 pub struct Built {
     pub out: PathBuf,
     pub run: Run,
+    /// The outputs are there as long as someone looks at them.
+    pub keep: Option<Rc<TempDir>>,
 }
 
 impl Built {
+    pub fn pdf(&self, name: &str) -> Pdf {
+        Pdf::open(&self.out.join(name), self.keep.clone())
+    }
+
     /// The issued report or its draft.
     pub fn report(&self) -> Pdf {
-        Pdf::open(&self.out.join("report.pdf"))
+        self.pdf("report.pdf")
     }
 
     pub fn workpaper(&self) -> Pdf {
-        Pdf::open(&self.out.join("report-workpaper.pdf"))
+        self.pdf("report-workpaper.pdf")
     }
 
     pub fn record(&self) -> Value {

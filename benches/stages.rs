@@ -1,0 +1,67 @@
+//! Each stage of a build apart, on the large sample: `cargo bench --profile release`.
+
+use std::hint::black_box;
+use std::io::Cursor;
+use std::path::Path;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use socpress::compose::{self, Edition, Sources};
+use socpress::diagnostics::Findings;
+use socpress::model::Rollup;
+use socpress::package::{self, PackageFacts};
+use socpress::typeset::{self, Fonts};
+use socpress::{load, review};
+
+fn stages(c: &mut Criterion) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/type2-full");
+    c.bench_function("load", |b| b.iter(|| black_box(load::load(&path))));
+
+    let loaded = load::load(&path);
+    let (folder, engagement) = (loaded.folder.expect("a folder"), loaded.engagement.expect("an engagement"));
+    let rollup = Rollup::of(&engagement);
+    c.bench_function("review", |b| {
+        b.iter(|| {
+            let rollup = Rollup::of(&engagement);
+            let mut findings = Findings::default();
+            review::review(&engagement, &rollup, &mut findings);
+            black_box(findings)
+        });
+    });
+
+    let root = folder.root().join("evidence");
+    let collect = || package::collect(&engagement.evidence, &engagement.tests, &root, &mut Findings::default());
+    c.bench_function("collect evidence", |b| b.iter(|| black_box(collect())));
+
+    let exhibits = collect();
+    let fonts = Fonts::builtin();
+    let sources = Sources { engagement: &engagement, rollup: &rollup, folder: &folder, fonts, exhibits: &exhibits };
+    let compose = || compose::compose(&sources, Edition::Issued, &mut Findings::default());
+    c.bench_function("compose", |b| b.iter(|| black_box(compose())));
+
+    let composed = compose();
+    let mut group = c.benchmark_group("typeset");
+    group.sample_size(10);
+    let lay_out = || {
+        typeset::lay_out(&composed.report, composed.assets.clone(), fonts, &mut Findings::default())
+            .expect("is laid out")
+    };
+    group.bench_function("lay out", |b| b.iter(|| black_box(lay_out().pages())));
+    let laid = lay_out();
+    println!("{} pages", laid.pages());
+    group.bench_function("export", |b| b.iter(|| black_box(laid.export(&mut Findings::default()))));
+    group.finish();
+
+    let facts = PackageFacts {
+        service_organization: engagement.service_organization.name.value.clone(),
+        system: engagement.service_organization.system.value.clone(),
+        report: "SOC 2 Type II report".into(),
+        covers: compose::covers(&engagement),
+        generator: "bench".into(),
+    };
+    c.bench_function("seal evidence", |b| {
+        b.iter(|| package::seal(&exhibits, &[], &facts, &[], Cursor::new(Vec::new())).expect("is sealed"));
+    });
+}
+
+criterion_group!(benches, stages);
+criterion_main!(benches);

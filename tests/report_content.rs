@@ -1,0 +1,542 @@
+//! What stands in a report: its sections and their order, and the clauses that depend on the data.
+
+mod support;
+
+use support::{COMMON_CRITERIA, Engagement, squeeze};
+
+const NOT_SIGNED: &str = "Not signed: this is not the issued report";
+
+/// A Type II whose controls rely on a carved-out hosting provider.
+fn with_subservice(engagement: Engagement) -> Engagement {
+    engagement.add(
+        r#"
+[[subservice_organizations]]
+name = "Tarn Hosting"
+service = "Racks and power at one site"
+method = "carve-out"
+criteria = ["CC6.4"]
+monitoring = "The Platform Lead reads its report each year."
+monitoring_controls = ["SEC-1"]
+
+[[csocs]]
+id = "CSOC-1"
+subservice_organization = "Tarn Hosting"
+description = "Entry to the racks is by badge."
+criteria = ["CC6.4"]
+"#,
+    )
+}
+
+fn with_cuec(engagement: Engagement) -> Engagement {
+    engagement.add("\n[[cuecs]]\nid = \"CUEC-1\"\ndescription = \"Shippers remove the accounts of their leavers.\"\ncriteria = [\"CC6.2\"]\n")
+}
+
+// --- Sections and their order --------------------------------------------------------------------------------------
+
+#[test]
+fn a_type_2_has_its_sections_in_order() {
+    let report = Engagement::type_2().with_exception().report();
+    report.says_in_order(&[
+        // Cover
+        "Quillmark Logistics, Inc.",
+        "SOC 2 Type II Report",
+        "and on the Suitability of the Design and Operating Effectiveness of Its Controls Relevant to Security",
+        "Throughout the period January 1, 2025 to December 31, 2025",
+        "Harrow & Penhale LLP",
+        "Contents",
+        // Section I
+        "Section I\nIndependent Service Auditor’s Report",
+        "To the Management of Quillmark Logistics, Inc.",
+        "Scope\n",
+        "Service organization’s responsibilities",
+        "Service auditor’s responsibilities",
+        "Inherent limitations",
+        "Description of tests of controls",
+        "Opinion\n",
+        "In our opinion, in all material respects,",
+        "(a) the description presents",
+        "(b) the controls stated in the description were suitably designed throughout the period",
+        "(c) the controls stated in the description operated effectively throughout the period",
+        "Restricted use",
+        "Harrow & Penhale LLP",
+        "Missoula, Montana",
+        "February 10, 2026",
+        // Section II
+        "Section II\nAssertion of the Management",
+        "We confirm, to the best of our knowledge and belief, that",
+        "(c) the controls stated in the description operated effectively",
+        "Idris Vanterpool",
+        "Chief Executive Officer",
+        // Section III
+        "Section III\nDescription of the Quillmark Dispatch Cloud",
+        "The dispatch service",
+        "Quillmark plans routes",
+        "Shipment records are shown",
+        "Every account belongs to one named person.",
+        "no system incidents during the period",
+        "no significant changes",
+        // Section IV
+        "Section IV\nTrust Services Criteria, Related Controls, Tests of Controls and Results",
+        "Summary of Results",
+        "Exceptions\n",
+        "Criteria and Their Controls",
+        "CC1 Control Environment",
+        "CC9 Risk Mitigation",
+        "Index of Controls",
+        // Section V
+        "Section V\nOther Information Provided by Quillmark",
+        "Responses of Management to Exceptions",
+    ]);
+}
+
+#[test]
+fn a_type_1_speaks_of_a_day_and_of_no_tests() {
+    let report = Engagement::type_1().report();
+    report.says_in_order(&[
+        "SOC 2 Type I Report",
+        "and on the Suitability of the Design of Its Controls Relevant to Security",
+        "As of December 31, 2025",
+        "Section I",
+        "Scope",
+        "suitably designed as of December 31, 2025",
+        "Other matter",
+        "We did not perform procedures on the operating effectiveness of the controls",
+        "Opinion",
+        "(a) the description presents",
+        "(b) the controls stated in the description were suitably designed as of December 31, 2025",
+        "Restricted use",
+        "Section II",
+        "Section III",
+        "Section IV\nTrust Services Criteria and Related Controls",
+        "did not include tests of their operating effectiveness",
+        "CC1 Control Environment",
+        "Index of Controls",
+    ]);
+    for absent in [
+        "(c)",
+        "Type II",
+        "throughout the period",
+        "Description of tests of controls",
+        "Test by the service auditor",
+        "No exceptions noted",
+        "Summary of Results",
+        "Exceptions",
+        "Kinds of tests",
+        "Reperformance",
+        "Significant Changes",
+        "operated effectively throughout",
+        "Section V",
+        "T-1",
+    ] {
+        report.says_not(absent);
+    }
+    let head = report.between(
+        "CC1.1Integrity and ethical conduct expected, demonstrated and enforcedCC1.1",
+        "Yearly policy approval",
+    );
+    assert!(head.ends_with(&squeeze("CC1.1 Control of Quillmark GOV-1")), "the head has other columns: {head}");
+}
+
+#[test]
+fn a_report_without_an_auditor_says_that_it_is_none() {
+    let auditor =
+        "[service_auditor]\nname = \"Harrow & Penhale LLP\"\ncity = \"Missoula, Montana\"\nreport_date = 2026-02-10\n";
+    for engagement in [
+        Engagement::type_2().set(auditor, "").set("[opinion]\nform = \"unqualified\"\n", ""),
+        Engagement::type_1().set("[opinion]\nform = \"unqualified\"\n", ""),
+    ] {
+        let report = engagement.report();
+        report.says("No service auditor has reported on the description");
+        report.says("It is not an attestation report");
+        report.says_not("In our opinion");
+        report.says_not("We have examined");
+    }
+}
+
+// --- Clauses -------------------------------------------------------------------------------------------------------
+
+/// Neither, one, the other, both: the same variant in the scope, the opinion, the restriction and the assertion.
+#[test]
+fn clauses_about_complementary_controls_follow_the_data() {
+    for (cuec, csoc) in [(false, false), (true, false), (false, true), (true, true)] {
+        for type_1 in [false, true] {
+            let mut engagement = if type_1 { Engagement::type_1() } else { Engagement::type_2() };
+            if cuec {
+                engagement = with_cuec(engagement);
+            }
+            if csoc {
+                engagement = with_subservice(engagement);
+            }
+            let report = engagement.report();
+            let who = match (cuec, csoc) {
+                (true, true) => "user entities and subservice organizations",
+                (true, false) => "user entities",
+                (false, true) => "subservice organizations",
+                (false, false) => "",
+            };
+            let applied = format!("and if {who} applied the complementary controls assumed in the design of");
+            // In the opinion and in the assertion.
+            assert_eq!(report.count(&applied), if who.is_empty() { 0 } else { 2 }, "{cuec} {csoc}");
+            assert_eq!(report.count("applied the complementary controls"), if who.is_empty() { 0 } else { 2 });
+            let operated = format!("if the complementary controls of {who} assumed in the design of");
+            assert_eq!(report.count(&operated), if who.is_empty() || type_1 { 0 } else { 2 }, "{cuec} {csoc}");
+            assert_eq!(
+                report.count(&format!("the complementary controls of {who} that the design assumes")),
+                usize::from(!who.is_empty())
+            );
+            assert_eq!(
+                report.count("Our examination did not include these controls of user entities"),
+                usize::from(cuec)
+            );
+            assert_eq!(
+                report.count("Our examination did not extend to the services provided by the subservice organization"),
+                usize::from(csoc)
+            );
+            assert_eq!(
+                report.count(
+                    "uses Tarn Hosting, a subservice organization, for the following: Racks and power at one site."
+                ),
+                2 * usize::from(csoc)
+            );
+            for (there, id, text, criterion) in [
+                (cuec, "CUEC-1", "Shippers remove the accounts", "CC6.2"),
+                (csoc, "CSOC-1", "Entry to the racks", "CC6.4"),
+            ] {
+                assert_eq!(report.count(text), usize::from(there), "{id}");
+                // In its table and under its criterion.
+                assert_eq!(report.count(id) >= 2, there, "{id}");
+                if there {
+                    let band = report.between(&format!("{criterion} Control of Quillmark"), "Index of Controls");
+                    assert!(band.find(id).is_some(), "{id} under {criterion}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn section_5_and_its_paragraph_exist_when_there_is_something_in_it() {
+    let paragraph = "titled “Other Information Provided by Quillmark”, is presented by the management of Quillmark to give additional information";
+    let with = [
+        Engagement::type_2().with_exception(),
+        Engagement::type_2()
+            .add("\n[[subsequent_events]]\ndate = 2026-01-20\ndescription = \"A second depot was opened.\"\n"),
+        Engagement::type_1()
+            .file("other-information/plans.md", "---\ntitle: Plans\n---\n\nA second depot is planned.\n"),
+    ];
+    for engagement in with {
+        let report = engagement.report();
+        report.says_in_order(&[
+            paragraph,
+            "we express no opinion on it",
+            "Index of Controls",
+            "Section V",
+            "It is not part of the description",
+        ]);
+        assert_eq!(report.count(paragraph), 1);
+    }
+    for engagement in [Engagement::type_2(), Engagement::type_1()] {
+        let report = engagement.report();
+        report.says_not("Section V");
+        report.says_not("Other Information");
+        report.says_not("additional information");
+    }
+}
+
+#[test]
+fn an_emphasis_of_matter_follows_the_opinion() {
+    let report = Engagement::type_2()
+        .set("form = \"unqualified\"", "form = \"unqualified\"\n\n[[opinion.emphasis]]\nheading = \"Move of the depot\"\ntext = \"As section III says, the depot moved in May.\"")
+        .report();
+    report.says_in_order(&[
+        "In our opinion",
+        "(c) the controls",
+        "Move of the depot",
+        "the depot moved in May",
+        "Our opinion is not modified with respect to this matter.",
+        "Restricted use",
+    ]);
+    Engagement::type_2().report().says_not("not modified");
+}
+
+#[test]
+fn criteria_that_are_not_relevant_or_met_elsewhere() {
+    let matrix = |without: &str| {
+        let ids = COMMON_CRITERIA.iter().filter(|id| **id != without).copied().collect::<Vec<_>>().join(";");
+        format!("id,description,criteria\nALL-1,Everything is looked after.,{ids}\n")
+    };
+    let report = Engagement::type_1()
+        .matrix("controls.csv", matrix("CC6.5"))
+        .add("\n[[not_relevant]]\ncriterion = \"CC6.5\"\nreason = \"Quillmark owns no media.\"\n")
+        .report();
+    report.says_in_order(&[
+        "Section III",
+        "Criteria That Are Not Relevant",
+        "Quillmark owns no media.",
+        "Section IV",
+        "Not relevant",
+        "This criterion is not relevant to the system:",
+        "Quillmark owns no media.",
+    ]);
+    let report = with_subservice(Engagement::type_1().matrix("controls.csv", matrix("CC6.4")).add(""))
+        .replace("engagement.toml", "monitoring_controls = [\"SEC-1\"]", "monitoring_controls = [\"ALL-1\"]")
+        .report();
+    report.says("This criterion is met by controls at a carved-out subservice organization:");
+    report.says("Complementary subservice organization controls assumed: CSOC-1 (Tarn Hosting).");
+}
+
+#[test]
+fn incidents_changes_and_acronyms_are_tables_of_section_3() {
+    let report = Engagement::type_2()
+        .set("no_incidents = true\nno_changes = true\n", "")
+        .add(
+            r#"
+[[incidents]]
+id = "INC-1"
+date = 2025-03-04
+nature = "The map server stood still."
+effect = "Routes were two hours late."
+disposition = "A second server was added."
+
+[[changes]]
+date = 2025-08-09
+description = "Tickets replaced mail."
+controls = ["OPS-1"]
+
+[[acronyms]]
+short = "ETA"
+long = "estimated time of arrival"
+"#,
+        )
+        .report();
+    report.says_in_order(&[
+        "Section III",
+        "System Incidents",
+        "March 4, 2025",
+        "The map server stood still.",
+        "Routes were two hours late.",
+        "A second server was added.",
+        "Significant Changes During the Period",
+        "August 9, 2025",
+        "Tickets replaced mail.",
+        "OPS-1",
+        "Acronyms",
+        "estimated time of arrival",
+        "Section IV",
+    ]);
+    report.says_not("no system incidents");
+    report.says_not("no significant changes");
+}
+
+#[test]
+fn tables_stand_where_a_topic_includes_them() {
+    let report = with_cuec(Engagement::type_1())
+        .replace("description/01-service.md", "components:", "include: [cuecs, service-commitments]\ncomponents:")
+        .file("description/02-more.md", "---\ntitle: Further matters\n---\n\nMore is to be said.\n")
+        .report();
+    report.says_in_order(&[
+        "Quillmark plans routes",
+        "Shippers remove the accounts",
+        "Shipment records are shown",
+        "Further matters",
+        "Every account belongs",
+    ]);
+    assert_eq!(report.count("Shippers remove the accounts"), 1);
+}
+
+#[test]
+fn a_topic_of_a_category_out_of_scope_is_left_out() {
+    let engagement = Engagement::type_1().file(
+        "description/02-backup.md",
+        "---\ntitle: Copies\ncategories: [availability]\n---\n\nCopies are made at night.\n",
+    );
+    engagement.report().says_not("Copies are made at night");
+    let engagement =
+        engagement.set("categories = [\"security\"]\nno", "categories = [\"security\", \"availability\"]\nno");
+    engagement.report().says("Copies are made at night");
+}
+
+// --- Draft and issued ----------------------------------------------------------------------------------------------
+
+#[test]
+fn a_draft_says_so_on_every_page_and_is_not_signed() {
+    let report = Engagement::type_2().report();
+    let pages = report.page_count();
+    assert_eq!(report.watermarks(), pages, "a watermark on every page");
+    report.says("This is a working draft. No opinion has been issued on it; it is not an attestation report and must not be relied upon.");
+    assert_eq!(report.count(NOT_SIGNED), 2);
+}
+
+#[test]
+fn the_issued_report_is_signed_and_carries_no_mark() {
+    let report = Engagement::type_2().issued().report();
+    assert_eq!(report.watermarks(), 0);
+    report.says_not("draft");
+    report.says_not(NOT_SIGNED);
+    report.says_in_order(&[
+        "Restricted use",
+        "Harrow & Penhale LLP",
+        "Missoula, Montana",
+        "February 10, 2026",
+        "Section II",
+        "Idris Vanterpool",
+    ]);
+}
+
+#[test]
+fn the_workpaper_copy_lists_exhibits_and_is_never_signed() {
+    let engagement = Engagement::type_2().issued().exhibit("E-1", "minutes.txt", "Approved.").exhibit(
+        "E-2",
+        "grants.csv",
+        "id\n1\n",
+    );
+    let built = engagement.build();
+    built.report().says_not("minutes.txt");
+    assert_eq!(
+        built.names(),
+        ["build.json", "evidence.zip", "report.pdf"],
+        "no list of exhibits unless it is asked for"
+    );
+
+    let engagement = engagement.add("\n[style]\nevidence_list = true\n");
+    let built = engagement.build();
+    assert_eq!(built.names(), ["build.json", "evidence.zip", "report-workpaper.pdf", "report.pdf"]);
+    built.report().says_not("minutes.txt");
+    built.report().says_not("workpaper");
+    built.report().says_not(NOT_SIGNED);
+    let copy = built.workpaper();
+    copy.is_sound();
+    let pages = copy.pages();
+    // The cover says it in its notice, every other page in its foot.
+    assert!(pages[0].contains("Workpaper copy"), "{}", pages[0]);
+    assert!(pages[1..].iter().all(|page| page.contains("Workpaper copy – not the issued report")));
+    assert_eq!(copy.count(NOT_SIGNED), 2);
+    let manifest = built.archive().manifest();
+    for (exhibit, name) in manifest["exhibits"].as_array().expect("exhibits").iter().zip(["minutes.txt", "grants.csv"])
+    {
+        copy.says_in_order(&[
+            "Appendix",
+            exhibit["path"].as_str().expect("a path"),
+            exhibit["sha256"].as_str().expect("a hash"),
+            "SEC-1",
+        ]);
+        copy.says(name);
+    }
+    copy.says(manifest["sums_sha256"].as_str().expect("a hash"));
+}
+
+// --- Form ----------------------------------------------------------------------------------------------------------
+
+#[test]
+fn house_style_paper_dates_and_labels() {
+    let report = Engagement::type_2().report();
+    assert_eq!(report.info()["Page size"], "612 x 792 pts (letter)");
+    let styled = |style: &str| Engagement::type_2().add(&format!("\n[style]\n{style}\n")).report();
+    let report = styled("paper = \"a4\"\ndate_format = \"international\"\ntype_label = \"arabic\"");
+    assert!(report.info()["Page size"].contains("A4"), "{:?}", report.info());
+    report.says("throughout the period 1 January 2025 to 31 December 2025");
+    report.says("SOC 2 Type 2 Report");
+    report.says_not("Type II");
+    report.says_not("January 1, 2025");
+    styled("date_format = \"iso\"").says("throughout the period 2025-01-01 to 2025-12-31");
+}
+
+#[test]
+fn the_document_knows_its_title_author_language_and_date() {
+    let report = Engagement::type_2().report();
+    report.is_sound();
+    let info = report.info();
+    assert_eq!(info["Title"], "SOC 2 Type II Report: Quillmark Dispatch Cloud of Quillmark Logistics, Inc.");
+    assert_eq!(info["Author"], "Harrow & Penhale LLP");
+    assert!(info["CreationDate"].starts_with("2026-02-10"), "the report's date: {info:?}");
+    assert_eq!((info["Tagged"].as_str(), info["JavaScript"].as_str(), info["Encrypted"].as_str()), ("yes", "no", "no"));
+    let fonts = report.fonts();
+    assert!(!fonts.is_empty() && fonts.iter().all(|(_, embedded, mapped)| *embedded && *mapped), "{fonts:?}");
+}
+
+#[test]
+fn every_page_has_its_head_and_its_number() {
+    let report = Engagement::type_2().with_exception().report();
+    let pages = report.pages();
+    assert_eq!(pages.len(), report.page_count());
+    for (page, number) in pages.iter().zip(1..).skip(1) {
+        assert!(page.starts_with("Quillmark Logistics, Inc. "), "{page}");
+        assert!(page.contains(&format!("Page {number} of {}", pages.len())), "{page}");
+        assert!(page.contains("Confidential, restricted use"), "{page}");
+    }
+}
+
+/// A table that goes over pages has its head on each, and names its criterion there.
+#[test]
+fn heads_of_tables_repeat() {
+    let rows: String = (1..=60)
+        .map(|n| format!("K-{n},The {n}th duty is done by the desk and noted in the log of that day.,CC7.2\n"))
+        .collect();
+    let report = Engagement::type_1()
+        .matrix(
+            "controls.csv",
+            format!("id,description,criteria\nALL-1,Everything is looked after.,{}\n{rows}", COMMON_CRITERIA.join(";")),
+        )
+        .report();
+    report.is_within_its_pages();
+    let index = report.pages_with("Index of Controls").last().copied().expect("the index");
+    let mut duty = report.pages_with("is done by the desk and noted in the log of that day.");
+    duty.retain(|page| *page < index);
+    assert!(duty.len() >= 3, "{duty:?}");
+    for page in &duty {
+        let text = squeeze(report.pages()[page - 1]);
+        assert!(text.contains(&squeeze("CC7.2 Control of Quillmark")), "page {page}: {text}");
+    }
+}
+
+#[test]
+fn bookmarks_name_every_section_criterion_and_control() {
+    let report = with_cuec(Engagement::type_2().with_exception()).report();
+    report.has_bookmarks_without_gaps();
+    let bookmarks = report.bookmarks();
+    for wanted in [
+        "Contents",
+        "Section I:",
+        "Section II:",
+        "Section III:",
+        "Section IV:",
+        "Section V:",
+        "The dispatch service",
+        "Index of Controls",
+    ] {
+        assert!(bookmarks.iter().any(|b| b.title.starts_with(wanted)), "no bookmark of {wanted}");
+    }
+    for criterion in COMMON_CRITERIA {
+        let own: Vec<_> = bookmarks.iter().filter(|b| b.title.starts_with(&format!("{criterion} "))).collect();
+        assert_eq!(own.len(), 1, "{criterion}: {own:?}");
+        assert!(squeeze(report.pages()[own[0].page - 1]).contains(&squeeze(&own[0].title)), "{own:?}");
+    }
+    for control in ["GOV-1", "OPS-1", "SEC-1"] {
+        assert_eq!(
+            bookmarks.iter().filter(|b| b.title.split_whitespace().next() == Some(control)).count(),
+            1,
+            "control {control}"
+        );
+    }
+}
+
+#[test]
+fn the_contents_lead_to_the_pages_they_name() {
+    let report = Engagement::type_2().with_exception().report();
+    let links: Vec<_> = report.links().into_iter().filter(|l| l.page == 2).collect();
+    let contents = report.pages()[1];
+    for title in [
+        "Independent Service Auditor’s Report",
+        "The dispatch service",
+        "Summary of Results",
+        "CC7 System Operations",
+        "Index of Controls",
+    ] {
+        let squeezed = squeeze(title);
+        let link =
+            links.iter().find(|l| l.text.contains(&squeezed)).unwrap_or_else(|| panic!("{title} among {links:?}"));
+        let (page, _) = link.to.expect("a place in the file");
+        assert!(squeeze(report.pages()[page - 1]).contains(&squeezed), "{title} on page {page}");
+        assert!(squeeze(contents).contains(&format!("{squeezed}{page}")), "{title} {page} in {contents}");
+    }
+}
