@@ -152,17 +152,6 @@ fn an_output_folder_that_cannot_be_written() {
     assert_eq!(left, ["report.pdf"], "temporary files, or outputs without their record");
 }
 
-#[test]
-fn evidence_that_changes_while_it_is_packed_fails_the_build() {
-    // A file that reads differently each time it is opened cannot be made here; one that vanishes can: a fifo is no file.
-    let engagement = Engagement::type_2().exhibit("E-1", "log.txt", "first");
-    fs::remove_file(engagement.path().join("evidence/log.txt")).expect("the file");
-    output(tool("mkfifo").arg(engagement.path().join("evidence/log.txt")));
-    let run = engagement.try_build();
-    assert_eq!((run.code, run.built()), (1, false));
-    assert!(run.found("EVD-01")[0].message.contains("is not a regular file"), "{:?}", run.findings());
-}
-
 /// Nothing of the clock, the machine, the folder's name or the number of threads is in the outputs.
 #[test]
 fn two_builds_are_byte_for_byte_the_same() {

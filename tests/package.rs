@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
-use support::{Archive, Engagement, Expect, error, note, warning};
+use support::{Archive, Engagement, Expect, error, note, output, tool, warning};
 
 /// Two exhibits with all that the index can say of them.
 fn full() -> Engagement {
@@ -207,6 +207,14 @@ fn evidence_that_is_not_there_or_not_a_file() {
     Engagement::type_2()
         .index("E-1", "a.txt")
         .refuses([error("EVD-01", "there is no folder `evidence`, but the index has 1 row").at("evidence.toml", "^\"a.txt\"")]);
+}
+
+/// Opening a pipe would wait for ever.
+#[test]
+fn evidence_that_is_a_pipe() {
+    let engagement = citing("log.txt");
+    output(tool("mkfifo").arg(engagement.path().join("evidence/log.txt")));
+    refused(engagement, "log.txt", error("EVD-01", "is not a regular file"));
 }
 
 #[test]

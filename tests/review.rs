@@ -469,3 +469,15 @@ fn a_topic_with_a_title_only() {
     .at("description/02-people.md", "title: ^People")
     .helps("write the text")]);
 }
+
+/// A comment is not printed, so it describes nothing.
+#[test]
+fn a_topic_of_comments_only_describes_no_component() {
+    let engagement = Engagement::type_2()
+        .replace("description/01-service.md", ", data]", "]")
+        .file("description/02-data.md", "---\ntitle: Data\ncomponents: [data]\n---\n\n<!-- Which data is kept? -->\n");
+    engagement.finds_only([
+        warning("TXT-27", "the topic `Data` has a title and no text").at("description/02-data.md", "title: ^Data"),
+        error("DSC-02", "no topic describes the component `data`"),
+    ]);
+}

@@ -55,6 +55,8 @@ struct Excerpt {
     text: String,
     first_line: usize,
     span: Option<Range<usize>>,
+    /// The line was cut at its beginning, so columns cannot be counted in the excerpt.
+    cut: bool,
     position: Option<(usize, usize)>,
 }
 
@@ -64,7 +66,7 @@ impl Excerpt {
         let path = source.shown().to_owned();
         let position = origin.position();
         let Place::Span(span) = &origin.place else {
-            return Self { path, text: String::new(), first_line: 1, span: None, position };
+            return Self { path, text: String::new(), first_line: 1, span: None, cut: false, position };
         };
         let all = source.text();
         let clamp = |mut at: usize| {
@@ -85,7 +87,17 @@ impl Excerpt {
         let text: String =
             all[from..to].chars().map(|c| if c.is_ascii_control() && c != '\t' { '?' } else { c }).collect();
         let end = end.min(to);
-        Self { path, span: Some(start - from..end - from), text, first_line: source.position(start).0, position }
+        let span = Some(start - from..end - from);
+        Self { path, span, cut: from > line_start, text, first_line: source.position(start).0, position }
+    }
+
+    /// The line that names file, line and column.
+    fn location(&self) -> SnippetOrigin<'_> {
+        let origin = SnippetOrigin::path(self.path.as_str());
+        match self.position {
+            Some((line, column)) => origin.line(line).char_column(column),
+            None => origin,
+        }
     }
 
     fn add_to<'a>(&'a self, group: Group<'a>, kind: AnnotationKind, label: Option<&'a str>) -> Group<'a> {
@@ -95,19 +107,16 @@ impl Excerpt {
                 if let Some(label) = label {
                     annotation = annotation.label(label);
                 }
-                group.element(
-                    Snippet::source(self.text.as_str())
-                        .path(self.path.as_str())
-                        .line_start(self.first_line)
-                        .annotation(annotation),
-                )
+                let snippet =
+                    Snippet::source(self.text.as_str()).line_start(self.first_line).annotation(annotation);
+                if self.cut {
+                    group.element(self.location()).element(snippet)
+                } else {
+                    group.element(snippet.path(self.path.as_str()))
+                }
             }
             _ => {
-                let mut origin = SnippetOrigin::path(self.path.as_str());
-                if let Some((line, column)) = self.position {
-                    origin = origin.line(line).char_column(column);
-                }
-                let group = group.element(origin);
+                let group = group.element(self.location());
                 match label {
                     Some(label) => group.element(Level::NOTE.message(label)),
                     None => group,

@@ -169,6 +169,12 @@ fn decode(bytes: Vec<u8>, at: &Origin) -> Result<String, Diagnostic> {
         .at(at));
     }
     match String::from_utf8(bytes) {
+        // Latin letters in UTF-16 are valid UTF-8 with a NUL beside each.
+        Ok(text) if is_wide(text.as_bytes()) => {
+            Err(Diagnostic::new(&rules::ENCODING, "the text is not UTF-8: it looks like UTF-16 without a byte order mark")
+                .at(at)
+                .help("save the file as UTF-8 (in Excel: `CSV UTF-8`)"))
+        }
         Ok(text) => Ok(text),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
@@ -176,7 +182,7 @@ fn decode(bytes: Vec<u8>, at: &Origin) -> Result<String, Diagnostic> {
             let line = bytes[..good].iter().filter(|b| **b == b'\n').count() + 1;
             let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
             detector.feed(&bytes, true);
-            let guess = if bytes.iter().take(4000).filter(|b| **b == 0).count() > bytes.len().min(4000) / 4 {
+            let guess = if is_wide(&bytes) {
                 "UTF-16 without a byte order mark"
             } else {
                 detector.guess(None, chardetng::Utf8Detection::Deny).name()
@@ -189,4 +195,10 @@ fn decode(bytes: Vec<u8>, at: &Origin) -> Result<String, Diagnostic> {
             .help("save the file as UTF-8 (in Excel: `CSV UTF-8`)"))
         }
     }
+}
+
+/// Whether every other byte or so is zero, as in UTF-16.
+fn is_wide(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(4000)];
+    start.iter().filter(|b| **b == 0).count() > start.len() / 4
 }

@@ -23,8 +23,8 @@ mod yaml;
 
 use std::path::Path;
 
-use crate::diagnostics::{Diagnostic, Findings, Origin};
-use crate::model::{Catalogue, Engagement};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
+use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization, Status, Window};
 
 use decode::Decoder;
 pub use folder::Folder;
@@ -138,13 +138,18 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
         );
     }
 
+    // Whatever is missing in the head has been reported; stand-ins let references and rules speak all the same.
+    let is_complete = report_type.is_some() && window.is_some() && status.is_some() && organization.is_some();
+    let at = Origin::file(&source);
+    let assumed = if row.has("period") { ReportType::Type2 } else { ReportType::Type1 };
     let mut engagement = Engagement {
         catalogue: d.catalogue.clone(),
-        report_type: report_type?,
-        window: window?,
-        status: status?,
+        is_complete,
+        report_type: report_type.unwrap_or_else(|| Located::new(assumed, at.clone())),
+        window: window.unwrap_or_else(|| Window::AsOf(Located::new(Date::default(), at.clone()))),
+        status: status.unwrap_or_else(|| Located::new(Status::Draft, at.clone())),
+        service_organization: organization.unwrap_or_else(|| ServiceOrganization::unknown(&at)),
         categories,
-        service_organization: organization?,
         service_auditor,
         opinion,
         assertion,

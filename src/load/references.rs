@@ -1,6 +1,6 @@
 //! References between records: each cited id must exist, and is then written as its definition writes it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::decode::Decoder;
 use super::fields::nearest;
@@ -8,26 +8,36 @@ use super::rules;
 use crate::diagnostics::{Diagnostic, Located};
 use crate::model::{Engagement, Id};
 
-/// The ids of one kind, found in any case and spacing.
+/// The ids of one kind: as written, and in any case and spacing.
 struct Known {
     one: &'static str,
-    ids: HashMap<String, Id>,
+    exact: HashSet<Id>,
+    /// The first one wins where two clash.
+    near: HashMap<String, Id>,
 }
 
 impl Known {
     fn of<'a>(one: &'static str, ids: impl Iterator<Item = &'a Located<Id>>) -> Self {
-        Self { one, ids: ids.map(|id| (id.clash_key(), id.value.clone())).collect() }
+        let mut known = Self { one, exact: HashSet::new(), near: HashMap::new() };
+        for id in ids {
+            known.exact.insert(id.value.clone());
+            known.near.entry(id.clash_key()).or_insert_with(|| id.value.clone());
+        }
+        known
     }
 
     /// Replaces a citation by the id as defined, or reports that there is none.
     fn settle(&self, d: &mut Decoder, cited: &mut Located<Id>) -> bool {
-        if let Some(id) = self.ids.get(&cited.clash_key()) {
+        if self.exact.contains(&cited.value) {
+            return true;
+        }
+        if let Some(id) = self.near.get(&cited.clash_key()) {
             cited.value = id.clone();
             return true;
         }
         let mut diagnostic =
             Diagnostic::new(&rules::UNKNOWN_REFERENCE, format!("there is no {} `{cited}`", self.one)).at(&cited.origin);
-        let mut names: Vec<&str> = self.ids.values().map(Id::as_str).collect();
+        let mut names: Vec<&str> = self.exact.iter().map(Id::as_str).collect();
         names.sort_unstable();
         diagnostic = match nearest(cited.as_str(), names) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),

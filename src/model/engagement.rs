@@ -228,6 +228,9 @@ pub struct Engagement {
     /// `engagement.toml`
     pub source: Arc<Source>,
     pub catalogue: Arc<Catalogue>,
+    /// False when type, period, status or names could not be understood and stand-ins were put in, so that the rest can
+    /// be looked at all the same. Nothing is built then, since a blocking finding stands.
+    pub is_complete: bool,
     pub report_type: Located<ReportType>,
     pub window: Window,
     pub status: Located<Status>,

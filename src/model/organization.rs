@@ -18,6 +18,12 @@ pub struct ServiceOrganization {
 }
 
 impl ServiceOrganization {
+    /// A stand-in while names are missing.
+    pub fn unknown(at: &Origin) -> Self {
+        let empty = || Located::new(String::new(), at.clone());
+        Self { name: empty(), short_name: None, system: empty(), description_title: None, address: None }
+    }
+
     pub fn short(&self) -> &str {
         self.short_name.as_ref().unwrap_or(&self.name)
     }

@@ -21,6 +21,9 @@ pub const GENERATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
 
 /// Name of the record that completes a build.
 pub const BUILD_RECORD: &str = "build.json";
+const REPORT: &str = "report.pdf";
+const WORKPAPER_COPY: &str = "report-workpaper.pdf";
+const EVIDENCE_PACKAGE: &str = "evidence.zip";
 
 /// An engagement that has been read and looked at.
 pub struct Checked {
@@ -217,9 +220,9 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         }
     }
     let mut staging = Staging::open(&options.out)?;
-    let mut outputs = vec![stage_pdf(&mut staging, "report.pdf", Role::Report, &report)?];
+    let mut outputs = vec![stage_pdf(&mut staging, REPORT, Role::Report, &report)?];
     if let Some(workpaper) = &workpaper {
-        outputs.push(stage_pdf(&mut staging, "report-workpaper.pdf", Role::WorkpaperCopy, workpaper)?);
+        outputs.push(stage_pdf(&mut staging, WORKPAPER_COPY, Role::WorkpaperCopy, workpaper)?);
     }
     let mut evidence = None;
     if let Some(list) = list {
@@ -261,7 +264,7 @@ fn stage_package(
     list: Pdf,
     outputs: &mut Vec<Output>,
 ) -> Result<EvidenceView, BuildError> {
-    let name = "evidence.zip";
+    let name = EVIDENCE_PACKAGE;
     let facts = PackageFacts {
         service_organization: engagement.service_organization.name.value.clone(),
         system: engagement.service_organization.system.value.clone(),

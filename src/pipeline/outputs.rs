@@ -27,6 +27,9 @@ impl OutputError {
     }
 }
 
+/// Names of outputs besides the record.
+const OUTPUT_NAMES: [&str; 3] = [super::REPORT, super::WORKPAPER_COPY, super::EVIDENCE_PACKAGE];
+
 /// Hash and size of a staged file.
 pub struct Staged {
     pub sha256: String,
@@ -110,7 +113,7 @@ fn readable(_: &NamedTempFile) -> io::Result<()> {
     Ok(())
 }
 
-/// The outputs that an earlier record lists; plain names only, so that a forged record removes nothing elsewhere.
+/// The outputs that an earlier record lists; known names only, so that a forged record removes nothing else.
 fn names_in_record(path: &Path) -> BTreeSet<String> {
     let Ok(text) = fs::read_to_string(path) else { return BTreeSet::new() };
     let Ok(record) = serde_json::from_str::<serde_json::Value>(&text) else { return BTreeSet::new() };
@@ -121,7 +124,7 @@ fn names_in_record(path: &Path) -> BTreeSet<String> {
         .into_iter()
         .flatten()
         .filter_map(|output| output["name"].as_str())
-        .filter(|name| !name.contains(['/', '\\']) && *name != ".." && *name != ".")
+        .filter(|name| OUTPUT_NAMES.contains(name))
         .map(str::to_owned)
         .collect()
 }

@@ -4,16 +4,23 @@ use super::{Review, rules};
 use crate::diagnostics::{Diagnostic, Origin};
 use crate::model::{CriterionId, Engagement, Window};
 
+/// More criteria without a control than this make one finding: the matrix has just been begun.
+const LISTED: usize = 6;
+
 pub fn check(r: &mut Review) {
     coverage(r);
     out_of_scope(r);
-    in_force(r);
+    if r.engagement.is_complete {
+        in_force(r);
+    }
     complementary(r);
 }
 
 fn coverage(r: &mut Review) {
     let e = r.engagement;
-    let matrix = e.controls.first().map_or_else(|| Origin::file(&e.source), |c| Origin::file(&c.origin.source));
+    // Without any control that could be read, that is the finding.
+    let Some(first) = e.controls.first() else { return };
+    let mut bare = Vec::new();
     for criterion in e.criteria_in_scope() {
         let Some(outcome) = r.rollup.criterion(e, &criterion.id) else { continue };
         let declared = e.not_relevant.iter().find(|n| n.criterion.value == criterion.id);
@@ -21,14 +28,7 @@ fn coverage(r: &mut Review) {
             ([], None) => {
                 let carved_out = e.csocs.iter().any(|c| c.criteria.iter().any(|id| id.value == criterion.id));
                 if !carved_out {
-                    r.findings.push(
-                        Diagnostic::new(
-                            &rules::CRT_01,
-                            format!("no control serves {} ({})", criterion.id, criterion.title),
-                        )
-                        .at(&matrix)
-                        .help("map a control to it, or declare it in [[not_relevant]] with the reason"),
-                    );
+                    bare.push(criterion);
                 }
             }
             ([first, ..], Some(declared)) => {
@@ -55,6 +55,21 @@ fn coverage(r: &mut Review) {
             }
             _ => {}
         }
+    }
+    let at = Origin::file(&first.origin.source);
+    let help = "map a control to it, or declare it in [[not_relevant]] with the reason";
+    if bare.len() > LISTED {
+        let ids: Vec<_> = bare.iter().map(|c| c.id.to_string()).collect();
+        let message = format!("no control serves {} criteria in scope: {}", ids.len(), ids.join(", "));
+        r.report(Diagnostic::new(&rules::CRT_01, message).at(&at).help(help.replace("it,", "each,")));
+        return;
+    }
+    for criterion in bare {
+        r.report(
+            Diagnostic::new(&rules::CRT_01, format!("no control serves {} ({})", criterion.id, criterion.title))
+                .at(&at)
+                .help(help),
+        );
     }
 }
 

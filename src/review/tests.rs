@@ -16,7 +16,9 @@ pub fn check(r: &mut Review) {
         counts(r, test);
         result(r, test);
         without_test(r, test);
-        dates(r, test);
+        if r.engagement.is_complete {
+            dates(r, test);
+        }
     }
     criteria_without_operation(r);
 }

@@ -226,6 +226,7 @@ impl Engagement {
 
     /// Adds a row to the index of evidence.
     pub fn index(self, id: &str, file: &str) -> Self {
+        let file = file.replace('"', "\\\"");
         self.append(
             "evidence.toml",
             &format!("[[evidence]]\nid = \"{id}\"\nfile = \"{file}\"\ncontrols = [\"SEC-1\"]\n\n"),
