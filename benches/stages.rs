@@ -34,6 +34,7 @@ fn stages(c: &mut Criterion) {
 
     let exhibits = collect();
     let fonts = Fonts::builtin();
+    let engagement = compose::prepare(&engagement, fonts, &mut Findings::default());
     let sources = Sources { engagement: &engagement, rollup: &rollup, folder: &folder, fonts, exhibits: &exhibits };
     let compose = || compose::compose(&sources, Edition::Issued, &mut Findings::default());
     c.bench_function("compose", |b| b.iter(|| black_box(compose())));

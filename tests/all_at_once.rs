@@ -65,6 +65,7 @@ fn a_fault_in_the_head_does_not_hide_references_and_judgement() {
             .set(from, to)
             .replace("tests.toml", "control = \"GOV-1\"", "control = \"GVO-1\"")
             .replace("tests.toml", "sample = 20", "sample = 200")
+            .exhibit("E-0", "there.txt", "there")
             .index("E-1", "absent.txt")
             .refuses_among([
                 error("INP-13", "there is no control `GVO-1`").at("tests.toml", "^\"GVO-1\""),

@@ -24,7 +24,16 @@ fn help_has_commands_examples_and_exit_codes() {
     for args in [["--help"], ["help"], ["-h"]] {
         let run = Run::of(socpress().args(args));
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-        for word in ["init", "check", "build", "completions", "man", "Examples:", "socpress build acme -o out", "Exit codes: 0 fine"] {
+        for word in [
+            "init",
+            "check",
+            "build",
+            "completions",
+            "man",
+            "Examples:",
+            "socpress build acme -o out",
+            "Exit codes: 0 fine",
+        ] {
             assert!(run.stdout.contains(word), "{args:?}: {word}\n{}", run.stdout);
         }
     }
@@ -48,8 +57,11 @@ fn help_has_commands_examples_and_exit_codes() {
 fn help_breaks_its_lines_by_itself() {
     for command in ["init", "check", "build"] {
         let text = Run::of(socpress().args([command, "--help"]).env("COLUMNS", "80")).stdout;
-        let prose: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("Examples:")).filter(|l| !l.starts_with(' ')).collect();
-        for pair in prose.windows(2).filter(|pair| !pair[0].is_empty() && !pair[1].is_empty() && !pair[0].ends_with(':')) {
+        let prose: Vec<&str> =
+            text.lines().skip_while(|line| !line.starts_with("Examples:")).filter(|l| !l.starts_with(' ')).collect();
+        for pair in
+            prose.windows(2).filter(|pair| !pair[0].is_empty() && !pair[1].is_empty() && !pair[0].ends_with(':'))
+        {
             let next = pair[1].split_whitespace().next().unwrap_or_default();
             assert!(pair[0].len() + next.len() >= 78, "{command}: a line ends early: {:?} {:?}", pair[0], pair[1]);
         }
@@ -66,7 +78,13 @@ fn version() {
 
 #[test]
 fn completions_for_every_shell() {
-    for (shell, word) in [("bash", "complete -F _socpress"), ("zsh", "#compdef socpress"), ("fish", "complete -c socpress"), ("powershell", "Register-ArgumentCompleter"), ("elvish", "edit:completion")] {
+    for (shell, word) in [
+        ("bash", "complete -F _socpress"),
+        ("zsh", "#compdef socpress"),
+        ("fish", "complete -c socpress"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion"),
+    ] {
         let run = Run::of(socpress().args(["completions", shell]));
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{shell}");
         assert!(run.stdout.contains(word) && run.stdout.contains("evidence-list"), "{shell}: {}", run.stdout);
@@ -82,7 +100,12 @@ fn manual_pages() {
     let engagement = Engagement::empty();
     let folder = engagement.path().join("man");
     assert_eq!(Run::of(socpress().arg("man").arg(&folder)).code, 0);
-    for (page, word) in [("socpress.1", "init"), ("socpress-build.1", "evidence"), ("socpress-check.1", "format"), ("socpress-init.1", "categories")] {
+    for (page, word) in [
+        ("socpress.1", "init"),
+        ("socpress-build.1", "evidence"),
+        ("socpress-check.1", "format"),
+        ("socpress-init.1", "categories"),
+    ] {
         let text = std::fs::read_to_string(folder.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
         assert!(text.contains(".TH") && text.contains(word), "{page}");
     }
@@ -108,7 +131,14 @@ fn exit_codes() {
     let run = Run::of(socpress().arg("build").arg(draft.path()).arg("-o").arg(draft.out()));
     assert_eq!(run.code, 1, "a draft that is built with errors");
     assert!(draft.out().join("report.pdf").is_file());
-    for args in [&["build"][..], &[], &["bild", "x"], &["build", "x", "--fast"], &["check", "x", "--format", "xml"], &["init", "x", "--type", "3"]] {
+    for args in [
+        &["build"][..],
+        &[],
+        &["bild", "x"],
+        &["build", "x", "--fast"],
+        &["check", "x", "--format", "xml"],
+        &["init", "x", "--type", "3"],
+    ] {
         let run = Run::of(socpress().args(args));
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{args:?}");
         assert!(run.stderr.contains("Usage") || run.stderr.contains("try '--help'"), "{args:?}: {}", run.stderr);
@@ -140,7 +170,10 @@ fn people_read_standard_error_and_scripts_standard_output() {
     assert_eq!(built.run.json()["outputs"][0]["name"], "report.pdf");
     let good = Engagement::type_2();
     let counts = good.check().json()["counts"].clone();
-    assert_eq!((counts["criteria"].as_u64(), counts["controls"].as_u64(), counts["tests"].as_u64()), (Some(33), Some(3), Some(3)));
+    assert_eq!(
+        (counts["criteria"].as_u64(), counts["controls"].as_u64(), counts["tests"].as_u64()),
+        (Some(33), Some(3), Some(3))
+    );
 }
 
 #[test]
@@ -168,7 +201,8 @@ fn outputs_go_to_out_unless_said_otherwise() {
 #[test]
 fn the_list_of_exhibits_can_be_asked_for() {
     let engagement = Engagement::type_2().exhibit("E-1", "log.txt", "first");
-    let run = Run::of(socpress().arg("build").arg(engagement.path()).arg("--evidence-list").arg("-o").arg(engagement.out()));
+    let run =
+        Run::of(socpress().arg("build").arg(engagement.path()).arg("--evidence-list").arg("-o").arg(engagement.out()));
     assert_eq!(run.code, 0);
     assert!(engagement.out().join("report-workpaper.pdf").is_file());
 }
@@ -177,7 +211,13 @@ fn the_list_of_exhibits_can_be_asked_for() {
 fn quiet_prints_errors_only() {
     let engagement = faulty();
     let loud = Run::of(socpress().arg("check").arg(engagement.path()));
-    assert!(loud.stderr.contains("warning[INP-15]") && loud.stderr.contains("note[INP-18]") && loud.stderr.contains("1 error, 1 warning"), "{}", loud.stderr);
+    assert!(
+        loud.stderr.contains("warning[INP-15]")
+            && loud.stderr.contains("note[INP-18]")
+            && loud.stderr.contains("1 error, 1 warning"),
+        "{}",
+        loud.stderr
+    );
     let quiet = Run::of(socpress().args(["check", "-q"]).arg(engagement.path()));
     assert_eq!(quiet.code, 1);
     assert!(quiet.stderr.contains("error[INP-08]"), "{}", quiet.stderr);
@@ -207,7 +247,9 @@ fn colors_when_asked_for_or_at_a_terminal() {
 /// Text of the user may hold what a terminal would obey.
 #[test]
 fn escape_characters_of_the_user_do_not_reach_the_terminal() {
-    let engagement = Engagement::type_2().file("acronyms.csv", "short,long,x\nETA,\u{1b}[31mred\u{7},\u{1b}]0;title\u{7}\n").file("a\u{1b}[31m.txt", "");
+    let engagement = Engagement::type_2()
+        .file("acronyms.csv", "short,long,x\nETA,\u{1b}[31mred\u{7},\u{1b}]0;title\u{7}\n")
+        .file("a\u{1b}[31m.txt", "");
     let run = Run::of(socpress().arg("check").arg(engagement.path()));
     assert_eq!(run.code, 1);
     assert!(!run.stderr.contains('\u{1b}') && !run.stderr.contains('\u{7}'), "{:?}", run.stderr);
@@ -217,14 +259,23 @@ fn escape_characters_of_the_user_do_not_reach_the_terminal() {
 #[test]
 fn a_closed_pipe_is_no_failure() {
     let engagement = faulty();
-    for (args, target) in [(&["check", "--format", "json"][..], "stdout"), (&["check"], "stderr"), (&["completions", "bash"], "stdout"), (&["--help"], "stdout")] {
+    for (args, target) in [
+        (&["check", "--format", "json"][..], "stdout"),
+        (&["check"], "stderr"),
+        (&["completions", "bash"], "stdout"),
+        (&["--help"], "stdout"),
+    ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_socpress"));
         command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         if args[0] == "check" {
             command.arg(engagement.path());
         }
         let mut child = command.spawn().expect("the program starts");
-        if target == "stdout" { drop(child.stdout.take()) } else { drop(child.stderr.take()) }
+        if target == "stdout" {
+            drop(child.stdout.take())
+        } else {
+            drop(child.stderr.take())
+        }
         let mut said = String::new();
         if let Some(mut stderr) = child.stderr.take() {
             stderr.read_to_string(&mut said).expect("UTF-8");

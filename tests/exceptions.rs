@@ -191,3 +191,12 @@ fn no_exceptions_are_said_to_be_none() {
     report.says("All tests of all criteria were completed without exceptions.");
     report.says("3 tests had no exceptions and 0 tests had exceptions.");
 }
+
+/// What the auditor knows of cause and effect is told with the exception.
+#[test]
+fn cause_and_effect_are_told() {
+    let report = Engagement::type_2().with_exception().report();
+    for text in ["The owner was on leave and had named no deputy.", "Both roles were approved as they stood."] {
+        report.says_in_order(&["Section IV", text, "Index of Controls"]);
+    }
+}

@@ -29,7 +29,13 @@ fn a_build_that_fails_leaves_the_earlier_outputs() {
         // Not read, not found, not issued, and found out only when the pages are laid out.
         &|e| e.replace("tests.toml", "sample = 20", "sampel = 20"),
         &|e| e.replace("tests.toml", "sampel = 20", "sample = 20").index("E-2", "absent.txt"),
-        &|e| e.file("evidence/absent.txt", "now there").set("\"draft\"", "\"final\"").replace("tests.toml", "sample = 20", "sample = 200"),
+        &|e| {
+            e.file("evidence/absent.txt", "now there").set("\"draft\"", "\"final\"").replace(
+                "tests.toml",
+                "sample = 20",
+                "sample = 200",
+            )
+        },
         &|e| e.replace("tests.toml", "sample = 200", "sample = 20").topic("![](plan.png)\n"),
     ];
     let mut engagement = engagement;
@@ -68,7 +74,8 @@ fn a_forged_record_removes_nothing_elsewhere() {
     for kept in [engagement.beside("mine.txt"), out.join("sub/x.txt"), out.join("other.txt")] {
         assert!(kept.is_file(), "{} is gone", kept.display());
     }
-    fs::write(out.join("build.json"), "{\"generator\": \"another tool\", \"outputs\": [{\"name\": \"other.txt\"}]}").expect("a record");
+    fs::write(out.join("build.json"), "{\"generator\": \"another tool\", \"outputs\": [{\"name\": \"other.txt\"}]}")
+        .expect("a record");
     engagement.build();
     assert!(out.join("other.txt").is_file());
 }
@@ -84,7 +91,12 @@ fn the_record_agrees_with_the_outputs() {
     let record = built.record();
     assert_eq!(record["format"], 1);
     assert_eq!(record["generator"], format!("socpress {}", env!("CARGO_PKG_VERSION")));
-    let roles: Vec<_> = record["outputs"].as_array().expect("outputs").iter().map(|o| (o["name"].as_str(), o["role"].as_str())).collect();
+    let roles: Vec<_> = record["outputs"]
+        .as_array()
+        .expect("outputs")
+        .iter()
+        .map(|o| (o["name"].as_str(), o["role"].as_str()))
+        .collect();
     assert_eq!(
         roles,
         [
@@ -155,9 +167,15 @@ fn an_output_folder_that_cannot_be_written() {
 /// Nothing of the clock, the machine, the folder's name or the number of threads is in the outputs.
 #[test]
 fn two_builds_are_byte_for_byte_the_same() {
-    let make = || Engagement::type_2().with_exception().exhibit("E-1", "log.txt", "first").add("\n[style]\nevidence_list = true\n");
+    let make = || {
+        Engagement::type_2()
+            .with_exception()
+            .exhibit("E-1", "log.txt", "first")
+            .add("\n[style]\nevidence_list = true\n")
+    };
     let first = make();
-    let outputs = |built: &Path| contents(built).into_iter().filter(|(name, _)| name != "build.json").collect::<Vec<_>>();
+    let outputs =
+        |built: &Path| contents(built).into_iter().filter(|(name, _)| name != "build.json").collect::<Vec<_>>();
     let one = outputs(&first.build().out);
     let renamed = first.beside("renamed to something else");
     fs::rename(first.path(), &renamed).expect("renamed");
@@ -168,7 +186,9 @@ fn two_builds_are_byte_for_byte_the_same() {
     ];
     for (name, variables) in variants {
         let out = first.beside(name);
-        let run = Run::of(socpress().current_dir(&renamed).envs(variables.iter().copied()).args(["build", ".", "-o"]).arg(&out));
+        let run = Run::of(
+            socpress().current_dir(&renamed).envs(variables.iter().copied()).args(["build", ".", "-o"]).arg(&out),
+        );
         assert_eq!(run.code, 0, "{run:?}");
         assert!(outputs(&out) == one, "{name}: outputs differ");
     }

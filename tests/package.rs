@@ -47,7 +47,15 @@ fn the_package_has_its_files_in_order() {
     let names: Vec<_> = entries.iter().map(|e| e.name.as_str()).collect();
     assert_eq!(
         names,
-        ["exhibits/E-9/2025.txt", "exhibits/E-10/grants.csv", "SHA256SUMS", "exhibits.pdf", "index.csv", "index.html", "manifest.json"]
+        [
+            "exhibits/E-9/2025.txt",
+            "exhibits/E-10/grants.csv",
+            "SHA256SUMS",
+            "exhibits.pdf",
+            "index.csv",
+            "index.html",
+            "manifest.json"
+        ]
     );
     for entry in &entries {
         assert_eq!(entry.time, [1980, 1, 1, 0, 0, 0], "{entry:?}");
@@ -64,12 +72,17 @@ fn the_manifest_agrees_with_the_files() {
     let archive = built.archive();
     let manifest = archive.manifest();
     let entries = archive.entries();
-    let entry = |path: &Value| entries.iter().find(|e| path == e.name.as_str()).unwrap_or_else(|| panic!("no entry {path}"));
+    let entry =
+        |path: &Value| entries.iter().find(|e| path == e.name.as_str()).unwrap_or_else(|| panic!("no entry {path}"));
     let listed = ["exhibits", "files"].iter().flat_map(|list| manifest[*list].as_array().expect("a list"));
     let mut paths: BTreeSet<&str> = listed
         .map(|item| {
             let entry = entry(&item["path"]);
-            assert_eq!((&item["sha256"], &item["bytes"]), (&Value::from(entry.sha256.as_str()), &Value::from(entry.size)), "{item}");
+            assert_eq!(
+                (&item["sha256"], &item["bytes"]),
+                (&Value::from(entry.sha256.as_str()), &Value::from(entry.size)),
+                "{item}"
+            );
             entry.name.as_str()
         })
         .collect();
@@ -93,14 +106,18 @@ fn the_manifest_agrees_with_the_files() {
         assert_eq!(exhibit[key], value, "{key}");
     }
     // A test brings its control with it, whichever side names the other.
-    assert_eq!((&exhibit["tests"], &exhibit["controls"]), (&serde_json::json!(["T-2", "T-3"]), &serde_json::json!(["OPS-1", "SEC-1"])));
+    assert_eq!(
+        (&exhibit["tests"], &exhibit["controls"]),
+        (&serde_json::json!(["T-2", "T-3"]), &serde_json::json!(["OPS-1", "SEC-1"]))
+    );
     assert_eq!(manifest["exhibits"][0]["tests"], serde_json::json!(["T-1", "T-3"]));
     assert_eq!(manifest["total_files"], 2);
     assert_eq!(manifest["engagement"]["service_organization"], "Quillmark Logistics, Inc.");
 
     // The chain of hashes: record, manifest, sums; and the report that the package belongs to.
     let record = built.record();
-    let hash = |name: &str| entries.iter().find(|e| e.name == name).map(|e| Value::from(e.sha256.as_str())).expect("an entry");
+    let hash =
+        |name: &str| entries.iter().find(|e| e.name == name).map(|e| Value::from(e.sha256.as_str())).expect("an entry");
     assert_eq!(record["evidence"]["manifest_sha256"], hash("manifest.json"));
     assert_eq!(record["evidence"]["sums_sha256"], hash("SHA256SUMS"));
     assert_eq!(manifest["sums_sha256"], hash("SHA256SUMS"));
@@ -113,7 +130,15 @@ fn the_manifest_agrees_with_the_files() {
 fn the_indexes_list_exhibits_by_control_and_are_for_people() {
     let archive = full().build().archive();
     let html = archive.text("index.html");
-    for wanted in ["Grants of access", "href=\"exhibits/E-10/grants.csv\"", "By control", "GOV-1", "OPS-1", "Quillmark Dispatch Cloud", "sha256sum -c SHA256SUMS"] {
+    for wanted in [
+        "Grants of access",
+        "href=\"exhibits/E-10/grants.csv\"",
+        "By control",
+        "GOV-1",
+        "OPS-1",
+        "Quillmark Dispatch Cloud",
+        "sha256sum -c SHA256SUMS",
+    ] {
         assert!(html.contains(wanted), "{wanted}");
     }
     let by_control = &html[html.find("id=\"by-control\"").expect("the part")..];
@@ -151,7 +176,11 @@ fn the_list_of_exhibits_is_a_pdf_of_its_own() {
 #[test]
 fn values_are_escaped_in_the_indexes() {
     let archive = full()
-        .replace("evidence.toml", "title = \"Grants of access\"", "title = \"<script>alert('x')</script> & \\\"co\\\"\"")
+        .replace(
+            "evidence.toml",
+            "title = \"Grants of access\"",
+            "title = \"<script>alert('x')</script> & \\\"co\\\"\"",
+        )
         .replace("evidence.toml", "source = \"Identity log\"", "source = \"=HYPERLINK(\\\"https://example.org\\\")\"")
         .replace("evidence.toml", "file = \"grants.csv\"", "file = \"a b#c%d'e.csv\"")
         .file("evidence/a b#c%d'e.csv", "id\n")
@@ -191,22 +220,37 @@ fn refused(engagement: Engagement, file: &str, expected: Expect) {
 }
 
 fn citing(file: &str) -> Engagement {
-    Engagement::type_2()
-        .exhibit("E-0", "there.txt", "there")
-        .index("E-1", file)
-        .replace("tests.toml", "id = \"T-2\"", "id = \"T-2\"\nevidence = [\"E-1\"]")
+    Engagement::type_2().exhibit("E-0", "there.txt", "there").index("E-1", file).replace(
+        "tests.toml",
+        "id = \"T-2\"",
+        "id = \"T-2\"\nevidence = [\"E-1\"]",
+    )
 }
 
 #[test]
 fn evidence_that_is_not_there_or_not_a_file() {
-    refused(citing("absent.txt"), "absent.txt", error("EVD-01", "the file of evidence E-1, `absent.txt`, does not exist"));
+    refused(
+        citing("absent.txt"),
+        "absent.txt",
+        error("EVD-01", "the file of evidence E-1, `absent.txt`, does not exist"),
+    );
     refused(citing("There.txt"), "There.txt", error("EVD-01", "does not exist").helps("there is `there.txt`"));
-    refused(citing("evidence/there.txt"), "evidence/there.txt", error("EVD-01", "does not exist").helps("there is `there.txt`"));
+    refused(
+        citing("evidence/there.txt"),
+        "evidence/there.txt",
+        error("EVD-01", "does not exist").helps("there is `there.txt`"),
+    );
     refused(citing("box").file("evidence/box/x.txt", "x"), "box", error("EVD-01", "is a folder").helps("its own row"));
-    refused(citing("empty.txt").file("evidence/empty.txt", ""), "empty.txt", error("EVD-02", "is empty").helps("collect it again"));
-    Engagement::type_2()
-        .index("E-1", "a.txt")
-        .refuses([error("EVD-01", "there is no folder `evidence`, but the index has 1 row").at("evidence.toml", "^\"a.txt\"")]);
+    refused(
+        citing("empty.txt").file("evidence/empty.txt", ""),
+        "empty.txt",
+        error("EVD-02", "is empty").helps("collect it again"),
+    );
+    Engagement::type_2().index("E-1", "a.txt").refuses([error(
+        "EVD-01",
+        "there is no folder `evidence`, but the index has 1 row",
+    )
+    .at("evidence.toml", "^\"a.txt\"")]);
 }
 
 /// Opening a pipe would wait for ever.
@@ -233,8 +277,16 @@ fn evidence_that_is_a_link() {
     let outside = |engagement: Engagement| engagement.outside("secret.txt", "not yours");
     let engagement = outside(citing("link.txt"));
     let target = engagement.beside("secret.txt");
-    refused(engagement.link("evidence/link.txt", target), "link.txt", error("EVD-07", "leads out of `evidence/`").helps("a copy of the file"));
-    refused(citing("link.txt").link("evidence/link.txt", "../controls.toml"), "link.txt", error("EVD-07", "leads out of `evidence/`"));
+    refused(
+        engagement.link("evidence/link.txt", target),
+        "link.txt",
+        error("EVD-07", "leads out of `evidence/`").helps("a copy of the file"),
+    );
+    refused(
+        citing("link.txt").link("evidence/link.txt", "../controls.toml"),
+        "link.txt",
+        error("EVD-07", "leads out of `evidence/`"),
+    );
     refused(citing("link.txt").link("evidence/link.txt", "nowhere.txt"), "link.txt", error("EVD-01", "leads nowhere"));
     refused(citing("box/x.txt").link("evidence/box", "/etc"), "box/x.txt", error("EVD-07", "leads out of `evidence/`"));
     // One that stays inside is the file it leads to.
@@ -245,12 +297,16 @@ fn evidence_that_is_a_link() {
     let folder = engagement.beside("elsewhere");
     fs::create_dir(&folder).expect("a folder");
     fs::write(folder.join("x.txt"), "x").expect("a file");
-    engagement.link("evidence", &folder).refuses([error("EVD-07", "the folder `evidence` is a link that leads elsewhere")]);
+    engagement
+        .link("evidence", &folder)
+        .refuses([error("EVD-07", "the folder `evidence` is a link that leads elsewhere")]);
 }
 
 #[test]
 fn evidence_that_differs_from_its_recorded_hash() {
-    let recorded = |hash: &str| citing("log.txt").file("evidence/log.txt", "abc").append("evidence.toml", &format!("sha256 = \"{hash}\"\n"));
+    let recorded = |hash: &str| {
+        citing("log.txt").file("evidence/log.txt", "abc").append("evidence.toml", &format!("sha256 = \"{hash}\"\n"))
+    };
     // Of `abc`.
     let right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert!(recorded(right).try_build().built());
@@ -272,7 +328,9 @@ fn evidence_that_nobody_relies_on_or_nobody_names() {
         .file("evidence/Thumbs.db", "x")
         .file("evidence/.DS_Store", "x")
         .finds_only([
-            warning("EVD-05", "no test and no control relies on evidence E-11").at("evidence.toml", "^\"E-11\"").helps("drop the row"),
+            warning("EVD-05", "no test and no control relies on evidence E-11")
+                .at("evidence.toml", "^\"E-11\"")
+                .helps("drop the row"),
             note("EVD-05", "1 file below `evidence/` is in no row of the index: `left/over.txt`").in_file("evidence"),
         ]);
 }
@@ -292,7 +350,10 @@ fn every_name_is_safe(archive: &Archive) {
     assert_eq!(unlike.len(), names.len(), "names that are one on some system: {names:#?}");
     for name in &names {
         assert!(!name.starts_with('/') && name.split('/').all(|part| !matches!(part, "" | "." | "..")), "{name}");
-        assert!(!name.contains(['\\', ':', '*', '?', '"', '<', '>', '|']) && !name.contains(char::is_control), "{name}");
+        assert!(
+            !name.contains(['\\', ':', '*', '?', '"', '<', '>', '|']) && !name.contains(char::is_control),
+            "{name}"
+        );
         assert!(name.split('/').all(|part| !part.ends_with(['.', ' ']) && part.len() <= 255), "{name}");
     }
 }
@@ -314,7 +375,9 @@ fn names_that_clash_stay_apart() {
         .exhibit("E-10", "y/copy.csv", "one")
         .index("E-11", "q1/list.csv");
     engagement.finds([
-        warning("EVD-05", "evidence E-10 has the same content as E-01").at("evidence.toml", "^\"y/copy.csv\"").helps("the package holds both"),
+        warning("EVD-05", "evidence E-10 has the same content as E-01")
+            .at("evidence.toml", "^\"y/copy.csv\"")
+            .helps("the package holds both"),
         warning("EVD-05", "evidence E-11 is the same file as E-01").helps("the package holds the file once"),
     ]);
     let built = engagement.build();
@@ -370,7 +433,8 @@ fn names_that_some_system_refuses_are_changed_and_kept_in_the_manifest() {
 #[test]
 fn contents_that_are_packed_already_are_stored() {
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
-    let built = Engagement::type_2().exhibit("E-1", "shot.png", png).exhibit("E-2", "log.txt", "line\n".repeat(2000)).build();
+    let built =
+        Engagement::type_2().exhibit("E-1", "shot.png", png).exhibit("E-2", "log.txt", "line\n".repeat(2000)).build();
     let archive = built.archive();
     let entry = |name: &str| archive.entries().into_iter().find(|e| e.name == name).expect("an entry");
     assert_eq!(entry("exhibits/E-1/shot.png").method, "stored");

@@ -65,8 +65,7 @@ Examples:
   socpress init acme --type type-1 --categories security
   socpress init acme --tables csv
 
-The folder holds questions and structure only, never results or prose that could pass unread: `socpress check` lists
-what is left to write.")]
+The folder holds questions and structure only, never results or prose that could pass unread: `socpress check` lists what is left to write.")]
 pub struct InitArgs {
     /// Folder to make; must be empty or not exist.
     pub folder: PathBuf,
@@ -126,8 +125,7 @@ Examples:
   socpress build acme -o out --evidence-list
   socpress build acme -o out --format json
 
-Writes report.pdf, evidence.zip (if there is evidence) and build.json, all of them or none. A draft is built in spite of
-findings of error severity, with their number on its cover and exit code 1; a final report is not.")]
+Writes report.pdf, evidence.zip (if there is evidence) and build.json, all of them or none. A draft is built in spite of findings of error severity, with their number on its cover and exit code 1; a final report is not.")]
 pub struct BuildArgs {
     /// Engagement folder.
     pub folder: PathBuf,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Exit;
 use super::args::{BuildArgs, Format};
 use super::check::exit;
-use super::output::{self, Terminal};
+use super::output::Terminal;
 use crate::diagnostics::{FindingView, Tally};
 use crate::model::Status;
 use crate::pipeline::{self, BuildOptions, Output};
@@ -65,9 +65,9 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Exit {
                 tally: Tally::from(&findings),
                 findings: findings.iter().map(FindingView::from).collect(),
             };
-            if let Err(error) = output::json(&view) {
-                terminal.error(&format!("cannot write to standard output: {error}"));
-                return Exit::Io;
+            let written = terminal.json(&view);
+            if written != Exit::Fine {
+                return written;
             }
         }
     }

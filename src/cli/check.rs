@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Exit;
 use super::args::{CheckArgs, Format};
-use super::output::{self, Terminal};
+use super::output::Terminal;
 use crate::diagnostics::{FindingView, Tally};
 use crate::model::{Rollup, Totals};
 use crate::pipeline;
@@ -39,9 +39,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Exit {
                 tally: Tally::from(&findings),
                 findings: findings.iter().map(FindingView::from).collect(),
             };
-            if let Err(error) = output::json(&view) {
-                terminal.error(&format!("cannot write to standard output: {error}"));
-                return Exit::Io;
+            let written = terminal.json(&view);
+            if written != Exit::Fine {
+                return written;
             }
         }
     }

@@ -1,16 +1,16 @@
 //! `socpress completions` and `socpress man`: generated from the same definitions as `--help`.
 
-use std::io;
-
 use clap::CommandFactory as _;
 
 use super::Exit;
 use super::args::{Cli, CompletionsArgs, ManArgs};
 use super::output::Terminal;
 
-pub fn run(args: &CompletionsArgs) -> Exit {
-    clap_complete::generate(args.shell, &mut Cli::command(), "socpress", &mut io::stdout());
-    Exit::Fine
+pub fn run(args: &CompletionsArgs, terminal: &Terminal) -> Exit {
+    // Into memory first: the generator panics when the reader of its output goes away.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "socpress", &mut script);
+    terminal.data(&script)
 }
 
 pub fn man(args: &ManArgs, terminal: &Terminal) -> Exit {

@@ -43,7 +43,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(&args, &terminal),
         Command::Check(args) => check::run(&args, &terminal),
         Command::Build(args) => build::run(&args, &terminal),
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(&args, &terminal),
         Command::Man(args) => completions::man(&args, &terminal),
     };
     exit.into()

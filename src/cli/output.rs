@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 
+use super::Exit;
 use super::args::Color;
 use crate::diagnostics::{Findings, Printer, Severity, Tally};
 
@@ -49,17 +50,30 @@ impl Terminal {
         self.write(&format!("error: {message}\n"));
     }
 
+    /// Writes a value as JSON to standard output.
+    pub fn json(&self, value: &impl serde::Serialize) -> Exit {
+        match serde_json::to_string_pretty(value) {
+            Ok(text) => self.data((text + "\n").as_bytes()),
+            Err(error) => {
+                self.error(&format!("cannot be written as JSON: {error}"));
+                Exit::Io
+            }
+        }
+    }
+
+    /// Writes data to standard output. A reader that went away early is no fault.
+    pub fn data(&self, bytes: &[u8]) -> Exit {
+        match io::stdout().write_all(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.error(&format!("cannot write to standard output: {error}"));
+                Exit::Io
+            }
+            _ => Exit::Fine,
+        }
+    }
+
     fn write(&self, text: &str) {
         // Nobody listens when standard error is closed.
         let _ = io::stderr().write_all(text.as_bytes());
-    }
-}
-
-/// Writes a value as JSON to standard output. A reader that went away early is no fault.
-pub fn json(value: &impl serde::Serialize) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value)? + "\n";
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
     }
 }

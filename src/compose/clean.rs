@@ -201,7 +201,7 @@ pub fn report(removed: &[Removed], at: &Origin, findings: &mut Findings) {
         names.push(format!("{} more", counts.len() - NAMED));
     }
     let harmless = removed.iter().all(|one| one.is_harmless());
-    let what = if harmless { "Invisible break hints" } else { "Characters that cannot be printed" };
+    let what = if harmless { "invisible break hints" } else { "characters that cannot be printed" };
     let severity = if harmless { Severity::Note } else { TEXT_CLEANED.severity };
     let message = format!("{what} were left out: {}", names.join(", "));
     findings.push(Diagnostic::new(&TEXT_CLEANED, message).severity(severity).at(at));

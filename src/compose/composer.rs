@@ -105,6 +105,16 @@ impl<'a> Composer<'a> {
         self.with_context(|context| context.origin(origin.clone()))
     }
 
+    /// Names that are printed on every page, with where they stand.
+    pub fn names(&mut self) -> Vec<(String, OriginId)> {
+        let e = self.engagement;
+        let organization = &e.service_organization;
+        let names = [Some(&organization.name), organization.short_name.as_ref(), Some(&organization.system)];
+        let auditor = e.service_auditor.as_ref().map(|a| &a.name);
+        let names = names.into_iter().chain([organization.description_title.as_ref(), auditor]).flatten();
+        names.map(|name| (name.value.clone(), self.origin(&name.origin))).collect()
+    }
+
     // --- Texts -----------------------------------------------------------------------------------------------------
 
     /// A literal text on one line.
@@ -184,6 +194,27 @@ impl<'a> Composer<'a> {
             anchor: Some(format!("h{}", self.headings)),
             origin,
         })
+    }
+
+    /// What happened, and why and with what effect, if known: the auditor's facts about an exception.
+    pub fn facts(&mut self, exception: &Deviation) -> Vec<Block> {
+        let mut blocks = exception.nature.as_ref().map(|nature| self.prose(nature)).unwrap_or_default();
+        for (label, text) in [("Cause", &exception.cause), ("Effect", &exception.effect)] {
+            if let Some(text) = text {
+                blocks.push(self.labelled(label, &text.value, &text.origin));
+            }
+        }
+        blocks
+    }
+
+    /// `Cause: ...`
+    pub fn labelled(&mut self, label: &str, text: &str, at: &Origin) -> Block {
+        let mut line = vec![
+            Inline::Styled(Styled::Strong { text: vec![Inline::Text(format!("{label}:"))] }),
+            Inline::Text(" ".into()),
+        ];
+        line.extend(self.text(text, at));
+        self.paragraph_of(line)
     }
 
     // --- Tables ----------------------------------------------------------------------------------------------------
@@ -268,10 +299,15 @@ impl<'a> Composer<'a> {
     }
 
     /// Ids of controls, each leading to its place.
-    pub fn control_links<'i>(&mut self, ids: impl Iterator<Item = &'i Id>, at: &Origin) -> Vec<Inline> {
+    pub fn control_links<'i>(&mut self, ids: impl Iterator<Item = &'i Id>) -> Vec<Inline> {
+        let e = self.engagement;
         let mut links = Vec::new();
         for id in ids {
-            let text = self.text(id.as_str(), at);
+            let at = self
+                .rollup
+                .control_position(id)
+                .map_or_else(|| Origin::file(&e.source), |p| e.controls[p].id.origin.clone());
+            let text = self.text(id.as_str(), &at);
             let position = self.rollup.control_position(id).filter(|p| self.printed_first_under(*p).is_some());
             push_separated(
                 &mut links,

@@ -40,7 +40,7 @@ pub fn check(report: &mut Report, fonts: &Fonts, fallback: &Origin, findings: &m
     }
 }
 
-fn missing(run: &str, at: &Origin) -> Diagnostic {
+pub(super) fn missing(run: &str, at: &Origin) -> Diagnostic {
     let codes: Vec<_> = run.chars().take(6).map(|c| format!("U+{:04X}", u32::from(c))).collect();
     let more = if run.chars().count() > codes.len() { ", ..." } else { "" };
     let script = run
@@ -59,6 +59,33 @@ fn missing(run: &str, at: &Origin) -> Diagnostic {
         .help("put a font that has them (TTF or OTF) into style/fonts/ of the engagement")
 }
 
+/// Puts the replacement sign in the place of characters that no font has, and gives the runs of such characters.
+pub(super) fn replace(text: &mut String, fonts: &Fonts) -> Vec<String> {
+    let lacks = |c: char| !c.is_ascii() && !c.is_whitespace() && !is_invisible(c) && !fonts.cover(c);
+    // Printable ASCII is in every font that is shipped.
+    if text.is_ascii() || !text.chars().any(lacks) {
+        return Vec::new();
+    }
+    let mut run = String::new();
+    let mut runs = Vec::new();
+    let replaced: String = text
+        .chars()
+        .map(|c| {
+            if lacks(c) {
+                run.push(c);
+                return REPLACEMENT;
+            }
+            if !run.is_empty() {
+                runs.push(std::mem::take(&mut run));
+            }
+            c
+        })
+        .collect();
+    runs.extend((!run.is_empty()).then_some(run));
+    *text = replaced;
+    runs
+}
+
 struct Walk<'a> {
     fonts: &'a Fonts,
     origin: Option<OriginId>,
@@ -67,33 +94,8 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn text(&mut self, text: &mut String) {
-        // Printable ASCII is in every font that is shipped.
-        if text.is_ascii() {
-            return;
-        }
-        let lacks = |c: char| !c.is_ascii() && !c.is_whitespace() && !is_invisible(c) && !self.fonts.cover(c);
-        if !text.chars().any(lacks) {
-            return;
-        }
-        let mut run = String::new();
-        let mut runs = Vec::new();
-        let replaced: String = text
-            .chars()
-            .map(|c| {
-                if lacks(c) {
-                    run.push(c);
-                    REPLACEMENT
-                } else {
-                    if !run.is_empty() {
-                        runs.push(std::mem::take(&mut run));
-                    }
-                    c
-                }
-            })
-            .collect();
-        runs.extend((!run.is_empty()).then_some(run));
+        let runs = replace(text, self.fonts);
         self.missing.extend(runs.into_iter().map(|run| (self.origin, run)));
-        *text = replaced;
     }
 
     fn at(&mut self, origin: Option<OriginId>) {

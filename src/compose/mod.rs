@@ -8,6 +8,7 @@ mod dates;
 mod images;
 mod letters;
 pub mod markdown;
+mod prepare;
 pub mod report;
 pub mod rules;
 mod sections;
@@ -23,6 +24,7 @@ use crate::typeset::Fonts;
 
 use composer::{Composer, contents_of};
 use images::FolderImages;
+pub use prepare::prepare;
 use report::{ContentsEntry, Part, Report};
 
 /// Which document is made of an engagement. Exactly one of them is the issued report.
@@ -42,7 +44,7 @@ pub struct Composed {
     pub assets: Vec<Vec<u8>>,
 }
 
-/// What documents are composed from.
+/// What documents are composed from. The engagement is one that [`prepare`] gave.
 pub struct Sources<'a> {
     pub engagement: &'a Engagement,
     pub rollup: &'a Rollup,
@@ -98,6 +100,7 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
     if edition != Edition::Issued {
         add(sections::exhibits(&mut c, sources.exhibits), Vec::new());
     }
+    let names = c.names();
     let origins = std::mem::take(&mut c.origins);
     let assets = std::mem::take(&mut c.images.assets);
     let mut report = Report {
@@ -110,6 +113,7 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
         contents: if edition == Edition::ExhibitList { Vec::new() } else { contents },
         parts,
         origins,
+        names,
     };
     coverage::check(&mut report, sources.fonts, &Origin::file(&e.source), findings);
     Composed { report, assets }

@@ -36,6 +36,9 @@ pub struct Report {
     /// Where each origin id points to; kept out of the data the templates see.
     #[serde(skip)]
     pub origins: Vec<Origin>,
+    /// Names that stand on pages without an origin: cover, running heads, heads of tables.
+    #[serde(skip)]
+    pub names: Vec<(String, OriginId)>,
 }
 
 /// Metadata of the PDF.

@@ -171,7 +171,18 @@ impl Findings {
             let key = |d: &Diagnostic| d.origin.as_ref().map(|o| (o.source.name().to_owned(), o.sort_key().1));
             key(a).cmp(&key(b)).then_with(|| a.rule.id.cmp(b.rule.id)).then_with(|| a.message.cmp(&b.message))
         });
+        // A text that is printed in several places may be found fault with in each of them.
+        self.list.dedup_by(|a, b| {
+            a.rule == b.rule && a.message == b.message && a.origin.is_some() && same_place(&a.origin, &b.origin)
+        });
         self
+    }
+}
+
+fn same_place(a: &Option<Origin>, b: &Option<Origin>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.place == b.place && a.source.name() == b.source.name(),
+        _ => false,
     }
 }
 

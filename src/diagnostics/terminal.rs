@@ -63,7 +63,7 @@ struct Excerpt {
 impl Excerpt {
     fn of(origin: &Origin) -> Self {
         let source = &origin.source;
-        let path = source.shown().to_owned();
+        let path = source.shown().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         let position = origin.position();
         let Place::Span(span) = &origin.place else {
             return Self { path, text: String::new(), first_line: 1, span: None, cut: false, position };
@@ -107,8 +107,7 @@ impl Excerpt {
                 if let Some(label) = label {
                     annotation = annotation.label(label);
                 }
-                let snippet =
-                    Snippet::source(self.text.as_str()).line_start(self.first_line).annotation(annotation);
+                let snippet = Snippet::source(self.text.as_str()).line_start(self.first_line).annotation(annotation);
                 if self.cut {
                     group.element(self.location()).element(snippet)
                 } else {

@@ -109,6 +109,7 @@ choices! {
     GeneratedTable {
         "service-commitments" => GeneratedTable::ServiceCommitments;
         "system-requirements" => GeneratedTable::SystemRequirements;
+        "privacy" => GeneratedTable::Privacy;
         "incidents" => GeneratedTable::Incidents;
         "subservice-organizations" => GeneratedTable::SubserviceOrganizations;
         "csocs" => GeneratedTable::Csocs;

@@ -34,12 +34,31 @@ impl Row {
     pub fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
+
+    /// An id of a record that is lost anyway: without any finding.
+    pub fn quiet_id(&self, name: &str) -> Option<Id> {
+        self.record.field(name)?;
+        match &self.value(name)?.value {
+            Value::Text(text) => Some(Id::new(text.split_whitespace().collect::<Vec<_>>().join(" "))),
+            _ => None,
+        }
+    }
+}
+
+/// Records that could not be read in full, so that what refers to them is not reported as well.
+#[derive(Debug, Default)]
+pub struct Lost {
+    /// Name of the table, and id.
+    pub ids: Vec<(&'static str, Id)>,
+    /// Controls whose tests were lost.
+    pub tested: Vec<Id>,
 }
 
 /// Decodes records into typed values.
 pub struct Decoder<'a> {
     pub findings: &'a mut Findings,
     pub catalogue: Arc<Catalogue>,
+    pub lost: Lost,
 }
 
 impl Decoder<'_> {

@@ -170,11 +170,12 @@ fn decode(bytes: Vec<u8>, at: &Origin) -> Result<String, Diagnostic> {
     }
     match String::from_utf8(bytes) {
         // Latin letters in UTF-16 are valid UTF-8 with a NUL beside each.
-        Ok(text) if is_wide(text.as_bytes()) => {
-            Err(Diagnostic::new(&rules::ENCODING, "the text is not UTF-8: it looks like UTF-16 without a byte order mark")
-                .at(at)
-                .help("save the file as UTF-8 (in Excel: `CSV UTF-8`)"))
-        }
+        Ok(text) if is_wide(text.as_bytes()) => Err(Diagnostic::new(
+            &rules::ENCODING,
+            "the text is not UTF-8: it looks like UTF-16 without a byte order mark",
+        )
+        .at(at)
+        .help("save the file as UTF-8 (in Excel: `CSV UTF-8`)")),
         Ok(text) => Ok(text),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();

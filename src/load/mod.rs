@@ -26,7 +26,7 @@ use std::path::Path;
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
 use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization, Status, Window};
 
-use decode::Decoder;
+use decode::{Decoder, Lost};
 pub use folder::Folder;
 use tables::Tables;
 
@@ -70,7 +70,7 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
     };
     let raw = toml::parse(&source, findings);
     let mut tables = Tables::read(folder, findings);
-    let mut d = Decoder { findings, catalogue: Catalogue::builtin() };
+    let mut d = Decoder { findings, catalogue: Catalogue::builtin(), lost: Lost::default() };
     let row = d.row(&schema::ENGAGEMENT, raw);
     if !engagement::format(&mut d, &row) {
         return None;
@@ -123,7 +123,7 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
         };
         d.report(Diagnostic::new(&rules::EMPTY_TABLE, message).in_file(&source).help(help));
     }
-    if description.is_empty() {
+    if description.is_empty() && !folder.list("description").iter().any(|name| name.ends_with(".md")) {
         d.report(
             Diagnostic::new(&rules::EMPTY_TABLE, "there is no description of the system")
                 .in_file(&source)
@@ -172,6 +172,7 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
         style,
         controls,
         tests,
+        controls_with_unread_tests: Vec::new(),
         exceptions,
         evidence,
         description,

@@ -18,34 +18,46 @@ fn each<T>(
     d: &mut Decoder,
     record: &'static Record,
     raws: Vec<Raw>,
-    make: impl Fn(&mut Decoder, Row) -> Option<T>,
+    make: impl Fn(&mut Decoder, &Row) -> Option<T>,
 ) -> Vec<T> {
     raws.into_iter()
         .filter_map(|raw| {
             let row = d.row(record, raw);
-            make(d, row)
+            let made = make(d, &row);
+            if made.is_none() {
+                lose(d, record, &row);
+            }
+            made
         })
         .collect()
+}
+
+/// Remembers what a record that is left out would have defined.
+fn lose(d: &mut Decoder, record: &'static Record, row: &Row) {
+    d.lost.ids.extend(row.quiet_id("id").map(|id| (record.name, id)));
+    if record.name == schema::TESTS.name {
+        d.lost.tested.extend(row.quiet_id("control"));
+    }
 }
 
 pub fn controls(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Control> {
     let controls = each(d, &schema::CONTROLS, raws, |d, row| {
         let had_criteria = row.has("criteria");
-        let criteria = d.criteria(&row, "criteria");
+        let criteria = d.criteria(row, "criteria");
         if had_criteria && criteria.is_empty() && d.findings.iter().all(|f| f.rule != &rules::CRITERION_SPELLING) {
             d.report(Diagnostic::new(&rules::MISSING_KEY, "the control names no criterion").at(row.at("criteria")));
         }
-        let (id, title, description) = (d.id(&row, "id"), d.text(&row, "title"), d.prose(&row, "description"));
+        let (id, title, description) = (d.id(row, "id"), d.text(row, "title"), d.prose(row, "description"));
         let control = Control {
-            owner: d.text(&row, "owner"),
-            frequency: d.choice(&row, "frequency"),
-            nature: d.choice(&row, "nature"),
-            in_force_from: d.date(&row, "in_force_from"),
-            in_force_until: d.date(&row, "in_force_until"),
-            design: d.choice(&row, "design"),
-            design_reason: d.text(&row, "design_reason"),
-            implemented: d.flag(&row, "implemented"),
-            implemented_reason: d.text(&row, "implemented_reason"),
+            owner: d.text(row, "owner"),
+            frequency: d.choice(row, "frequency"),
+            nature: d.choice(row, "nature"),
+            in_force_from: d.date(row, "in_force_from"),
+            in_force_until: d.date(row, "in_force_until"),
+            design: d.choice(row, "design"),
+            design_reason: d.text(row, "design_reason"),
+            implemented: d.flag(row, "implemented"),
+            implemented_reason: d.text(row, "implemented_reason"),
             origin: row.origin.clone(),
             criteria,
             title,
@@ -70,7 +82,11 @@ pub fn tests(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Test> {
             continue;
         }
         let row = d.row(&schema::TESTS, raw);
-        tests.extend(test(d, &row));
+        let made = test(d, &row);
+        if made.is_none() {
+            lose(d, &schema::TESTS, &row);
+        }
+        tests.extend(made);
     }
     unique(d, "test", tests.iter().map(|t| &t.id));
     tests
@@ -177,17 +193,17 @@ static FURTHER_FIELDS: &[Field] = &[
 
 pub fn exceptions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Deviation> {
     let exceptions = each(d, &schema::EXCEPTIONS, raws, |d, row| {
-        let id = d.id(&row, "id");
+        let id = d.id(row, "id");
         let exception = Deviation {
-            nature: d.prose(&row, "nature"),
-            cause: d.text(&row, "cause"),
-            effect: d.text(&row, "effect"),
-            rationale: d.text(&row, "rationale"),
-            response: d.prose(&row, "response"),
-            response_action: d.text(&row, "response_action"),
-            response_owner: d.text(&row, "response_owner"),
-            response_date: d.date(&row, "response_date"),
-            response_declined: d.flag(&row, "response_declined"),
+            nature: d.prose(row, "nature"),
+            cause: d.text(row, "cause"),
+            effect: d.text(row, "effect"),
+            rationale: d.text(row, "rationale"),
+            response: d.prose(row, "response"),
+            response_action: d.text(row, "response_action"),
+            response_owner: d.text(row, "response_owner"),
+            response_date: d.date(row, "response_date"),
+            response_declined: d.flag(row, "response_declined"),
             origin: row.origin.clone(),
             id: id?,
         };
@@ -210,8 +226,8 @@ pub fn exceptions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Deviation> {
 
 pub fn evidence(d: &mut Decoder, raws: Vec<Raw>) -> Vec<EvidenceItem> {
     let items = each(d, &schema::EVIDENCE, raws, |d, row| {
-        let (id, file) = (d.id(&row, "id"), d.text(&row, "file"));
-        let sha256 = d.text(&row, "sha256").filter(|hash| {
+        let (id, file) = (d.id(row, "id"), d.text(row, "file"));
+        let sha256 = d.text(row, "sha256").filter(|hash| {
             let good = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
             if !good {
                 d.report(
@@ -221,15 +237,15 @@ pub fn evidence(d: &mut Decoder, raws: Vec<Raw>) -> Vec<EvidenceItem> {
             good
         });
         let item = EvidenceItem {
-            title: d.text(&row, "title"),
-            tests: d.ids(&row, "tests"),
-            controls: d.ids(&row, "controls"),
-            source: d.text(&row, "source"),
-            collected_by: d.text(&row, "collected_by"),
-            collected_on: d.date(&row, "collected_on"),
-            covers_from: d.date(&row, "covers_from"),
-            covers_to: d.date(&row, "covers_to"),
-            confidentiality: d.choice(&row, "confidentiality"),
+            title: d.text(row, "title"),
+            tests: d.ids(row, "tests"),
+            controls: d.ids(row, "controls"),
+            source: d.text(row, "source"),
+            collected_by: d.text(row, "collected_by"),
+            collected_on: d.date(row, "collected_on"),
+            covers_from: d.date(row, "covers_from"),
+            covers_to: d.date(row, "covers_to"),
+            confidentiality: d.choice(row, "confidentiality"),
             sha256,
             origin: row.origin.clone(),
             id: id?,
@@ -243,8 +259,8 @@ pub fn evidence(d: &mut Decoder, raws: Vec<Raw>) -> Vec<EvidenceItem> {
 
 pub fn commitments(d: &mut Decoder, record: &'static Record, raws: Vec<Raw>) -> Vec<Commitment> {
     let commitments = each(d, record, raws, |d, row| {
-        let (id, text) = (d.id(&row, "id"), d.prose(&row, "text"));
-        let categories = d.choices(&row, "categories");
+        let (id, text) = (d.id(row, "id"), d.prose(row, "text"));
+        let categories = d.choices(row, "categories");
         Some(Commitment { id: id?, text: text?, categories, origin: row.origin.clone() })
     });
     unique(d, record.one, commitments.iter().map(|c| &c.id));
@@ -253,11 +269,11 @@ pub fn commitments(d: &mut Decoder, record: &'static Record, raws: Vec<Raw>) -> 
 
 pub fn subservice_organizations(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SubserviceOrganization> {
     let organizations = each(d, &schema::SUBSERVICE_ORGANIZATIONS, raws, |d, row| {
-        let (name, service, method) = (d.text(&row, "name"), d.prose(&row, "service"), d.choice(&row, "method"));
+        let (name, service, method) = (d.text(row, "name"), d.prose(row, "service"), d.choice(row, "method"));
         let organization = SubserviceOrganization {
-            criteria: d.criteria(&row, "criteria"),
-            monitoring: d.prose(&row, "monitoring"),
-            monitoring_controls: d.ids(&row, "monitoring_controls"),
+            criteria: d.criteria(row, "criteria"),
+            monitoring: d.prose(row, "monitoring"),
+            monitoring_controls: d.ids(row, "monitoring_controls"),
             origin: row.origin.clone(),
             name: name?,
             service: service?,
@@ -272,8 +288,8 @@ pub fn subservice_organizations(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Subservi
 
 pub fn csocs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Csoc> {
     let csocs = each(d, &schema::CSOCS, raws, |d, row| {
-        let (id, organization) = (d.id(&row, "id"), d.text(&row, "subservice_organization"));
-        let (description, criteria) = (d.prose(&row, "description"), d.criteria(&row, "criteria"));
+        let (id, organization) = (d.id(row, "id"), d.text(row, "subservice_organization"));
+        let (description, criteria) = (d.prose(row, "description"), d.criteria(row, "criteria"));
         Some(Csoc {
             id: id?,
             subservice_organization: organization?,
@@ -288,8 +304,7 @@ pub fn csocs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Csoc> {
 
 pub fn cuecs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Cuec> {
     let cuecs = each(d, &schema::CUECS, raws, |d, row| {
-        let (id, description, criteria) =
-            (d.id(&row, "id"), d.prose(&row, "description"), d.criteria(&row, "criteria"));
+        let (id, description, criteria) = (d.id(row, "id"), d.prose(row, "description"), d.criteria(row, "criteria"));
         Some(Cuec { id: id?, description: description?, criteria, origin: row.origin.clone() })
     });
     unique(d, schema::CUECS.one, cuecs.iter().map(|c| &c.id));
@@ -298,7 +313,7 @@ pub fn cuecs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Cuec> {
 
 pub fn user_responsibilities(d: &mut Decoder, raws: Vec<Raw>) -> Vec<UserResponsibility> {
     let list = each(d, &schema::USER_ENTITY_RESPONSIBILITIES, raws, |d, row| {
-        let (id, description) = (d.id(&row, "id"), d.prose(&row, "description"));
+        let (id, description) = (d.id(row, "id"), d.prose(row, "description"));
         Some(UserResponsibility { id: id?, description: description?, origin: row.origin.clone() })
     });
     unique(d, schema::USER_ENTITY_RESPONSIBILITIES.one, list.iter().map(|c| &c.id));
@@ -307,18 +322,18 @@ pub fn user_responsibilities(d: &mut Decoder, raws: Vec<Raw>) -> Vec<UserRespons
 
 pub fn not_relevant(d: &mut Decoder, raws: Vec<Raw>) -> Vec<NotRelevant> {
     each(d, &schema::NOT_RELEVANT, raws, |d, row| {
-        let (criterion, reason) = (d.criterion(&row, "criterion"), d.prose(&row, "reason"));
+        let (criterion, reason) = (d.criterion(row, "criterion"), d.prose(row, "reason"));
         Some(NotRelevant { criterion: criterion?, reason: reason?, origin: row.origin.clone() })
     })
 }
 
 pub fn incidents(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Incident> {
     each(d, &schema::INCIDENTS, raws, |d, row| {
-        let (date, nature) = (d.date(&row, "date"), d.prose(&row, "nature"));
+        let (date, nature) = (d.date(row, "date"), d.prose(row, "nature"));
         let incident = Incident {
-            id: d.id(&row, "id"),
-            effect: d.prose(&row, "effect"),
-            disposition: d.prose(&row, "disposition"),
+            id: d.id(row, "id"),
+            effect: d.prose(row, "effect"),
+            disposition: d.prose(row, "disposition"),
             origin: row.origin.clone(),
             date: date?,
             nature: nature?,
@@ -329,10 +344,10 @@ pub fn incidents(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Incident> {
 
 pub fn changes(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Change> {
     each(d, &schema::CHANGES, raws, |d, row| {
-        let (date, description) = (d.date(&row, "date"), d.prose(&row, "description"));
+        let (date, description) = (d.date(row, "date"), d.prose(row, "description"));
         let change = Change {
-            id: d.id(&row, "id"),
-            controls: d.ids(&row, "controls"),
+            id: d.id(row, "id"),
+            controls: d.ids(row, "controls"),
             origin: row.origin.clone(),
             date: date?,
             description: description?,
@@ -343,15 +358,15 @@ pub fn changes(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Change> {
 
 pub fn subsequent_events(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SubsequentEvent> {
     each(d, &schema::SUBSEQUENT_EVENTS, raws, |d, row| {
-        let (date, description) = (d.date(&row, "date"), d.prose(&row, "description"));
+        let (date, description) = (d.date(row, "date"), d.prose(row, "description"));
         Some(SubsequentEvent { date: date?, description: description?, origin: row.origin.clone() })
     })
 }
 
 pub fn conclusions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<CriterionConclusion> {
     let conclusions = each(d, &schema::CONCLUSIONS, raws, |d, row| {
-        let (criterion, conclusion) = (d.criterion(&row, "criterion"), d.choice(&row, "conclusion"));
-        let rationale = d.text(&row, "rationale");
+        let (criterion, conclusion) = (d.criterion(row, "criterion"), d.choice(row, "conclusion"));
+        let rationale = d.text(row, "rationale");
         Some(CriterionConclusion {
             criterion: criterion?,
             conclusion: conclusion?,

@@ -17,11 +17,11 @@ struct Known {
 }
 
 impl Known {
-    fn of<'a>(one: &'static str, ids: impl Iterator<Item = &'a Located<Id>>) -> Self {
+    fn of<'a>(one: &'static str, ids: impl Iterator<Item = &'a Id>) -> Self {
         let mut known = Self { one, exact: HashSet::new(), near: HashMap::new() };
         for id in ids {
-            known.exact.insert(id.value.clone());
-            known.near.entry(id.clash_key()).or_insert_with(|| id.value.clone());
+            known.exact.insert(id.clone());
+            known.near.entry(id.clash_key()).or_insert_with(|| id.clone());
         }
         known
     }
@@ -54,10 +54,14 @@ impl Known {
 
 /// Checks all references of an engagement.
 pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
-    let controls = Known::of("control", engagement.controls.iter().map(|c| &c.id));
-    let tests = Known::of("test", engagement.tests.iter().map(|t| &t.id));
-    let exceptions = Known::of("exception", engagement.exceptions.iter().map(|e| &e.id));
-    let evidence = Known::of("evidence item", engagement.evidence.iter().map(|e| &e.id));
+    let lost = std::mem::take(&mut d.lost);
+    let unread = |table| lost.ids.iter().filter(move |(name, _)| *name == table).map(|(_, id)| id);
+    let controls = Known::of("control", engagement.controls.iter().map(|c| &c.id.value).chain(unread("controls")));
+    let tests = Known::of("test", engagement.tests.iter().map(|t| &t.id.value).chain(unread("tests")));
+    let exceptions =
+        Known::of("exception", engagement.exceptions.iter().map(|e| &e.id.value).chain(unread("exceptions")));
+    let evidence =
+        Known::of("evidence item", engagement.evidence.iter().map(|e| &e.id.value).chain(unread("evidence")));
 
     for test in &mut engagement.tests {
         controls.settle(d, &mut test.control);
@@ -78,8 +82,8 @@ pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
     for change in &mut engagement.changes {
         controls.settle_all(d, &mut change.controls);
     }
-    let organizations: Vec<Located<Id>> =
-        engagement.subservice_organizations.iter().map(|o| o.name.clone().map(Id::new)).collect();
+    let organizations: Vec<Id> =
+        engagement.subservice_organizations.iter().map(|o| Id::new(o.name.value.clone())).collect();
     let organizations = Known::of("subservice organization", organizations.iter());
     for csoc in &mut engagement.csocs {
         let mut cited = csoc.subservice_organization.clone().map(Id::new);
@@ -87,4 +91,5 @@ pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
             csoc.subservice_organization = cited.map(|id| id.to_string());
         }
     }
+    engagement.controls_with_unread_tests = lost.tested;
 }

@@ -259,6 +259,8 @@ pub struct Engagement {
     pub style: Style,
     pub controls: Vec<Control>,
     pub tests: Vec<Test>,
+    /// Controls that have tests which could not be read.
+    pub controls_with_unread_tests: Vec<Id>,
     pub exceptions: Vec<Deviation>,
     pub evidence: Vec<EvidenceItem>,
     pub description: Vec<Topic>,

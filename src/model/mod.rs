@@ -13,6 +13,7 @@ mod organization;
 mod rollup;
 mod test;
 mod text;
+mod texts;
 
 pub use catalogue::{Catalogue, Category, Criterion, DescriptionCriterion, Series};
 pub use control::{Control, Design, Frequency, Nature};

@@ -46,6 +46,7 @@ impl Component {
 pub enum GeneratedTable {
     ServiceCommitments,
     SystemRequirements,
+    Privacy,
     Incidents,
     SubserviceOrganizations,
     Csocs,
@@ -57,9 +58,10 @@ pub enum GeneratedTable {
 
 impl GeneratedTable {
     /// In the order in which those that no topic includes follow at the end.
-    pub const ALL: [GeneratedTable; 9] = [
+    pub const ALL: [GeneratedTable; 10] = [
         GeneratedTable::ServiceCommitments,
         GeneratedTable::SystemRequirements,
+        GeneratedTable::Privacy,
         GeneratedTable::Incidents,
         GeneratedTable::SubserviceOrganizations,
         GeneratedTable::Csocs,
@@ -88,6 +90,19 @@ pub struct Topic {
 impl Topic {
     pub fn body(&self) -> &str {
         &self.source.text()[self.body_start..]
+    }
+
+    /// Whether anything of the body is printed: comments and blanks are not.
+    pub fn has_text(&self) -> bool {
+        let mut rest = self.body();
+        while let Some(open) = rest.find("<!--") {
+            if !rest[..open].trim().is_empty() {
+                return true;
+            }
+            let Some(close) = rest[open..].find("-->") else { return true };
+            rest = &rest[open + close + 3..];
+        }
+        !rest.trim().is_empty()
     }
 
     pub fn in_scope(&self, categories: &[Category]) -> bool {

@@ -64,6 +64,7 @@ pub fn check_texts(checked: &mut Checked) {
         return;
     };
     let fonts = fonts(folder, &mut checked.findings);
+    let engagement = &compose::prepare(engagement, &fonts, &mut checked.findings);
     let sources = Sources { engagement, rollup, folder, fonts: &fonts, exhibits: &checked.exhibits };
     compose::compose(&sources, Edition::Issued, &mut checked.findings);
 }
@@ -190,6 +191,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         return Ok(None);
     };
     let fonts = fonts(folder, &mut checked.findings);
+    let engagement = &compose::prepare(engagement, &fonts, &mut checked.findings);
     let sources = Sources { engagement, rollup, folder, fonts: &fonts, exhibits: &checked.exhibits };
     let issued = compose::compose(&sources, Edition::Issued, &mut checked.findings);
     if forbidden(checked) {
@@ -228,6 +230,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     if let Some(list) = list {
         evidence = Some(stage_package(&mut staging, engagement, &checked.exhibits, list, &mut outputs)?);
     }
+    checked.findings = std::mem::take(&mut checked.findings).sorted();
     let record = BuildRecord {
         format: 1,
         generator: GENERATOR,

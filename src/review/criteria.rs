@@ -2,7 +2,7 @@
 
 use super::{Review, rules};
 use crate::diagnostics::{Diagnostic, Origin};
-use crate::model::{CriterionId, Engagement, Window};
+use crate::model::{CriterionId, Design, Engagement, Window};
 
 /// More criteria without a control than this make one finding: the matrix has just been begun.
 const LISTED: usize = 6;
@@ -14,6 +14,7 @@ pub fn check(r: &mut Review) {
         in_force(r);
     }
     complementary(r);
+    suitability(r);
 }
 
 fn coverage(r: &mut Review) {
@@ -159,6 +160,33 @@ fn complementary(r: &mut Review) {
                 Diagnostic::new(&rules::CUE_01, format!("{what} {id} serves no criterion in scope"))
                     .at(criteria.first().map_or(&id.origin, |c| &c.origin))
                     .help("map it to a criterion of the categories in scope, or remove it"),
+            );
+        }
+    }
+}
+
+fn suitability(r: &mut Review) {
+    let e = r.engagement;
+    for control in &e.controls {
+        let unsuitable = control.design.as_ref().filter(|d| d.value == Design::NotSuitable).map(|d| &d.origin);
+        let absent = control.implemented.as_ref().filter(|i| !i.value).map(|i| &i.origin);
+        for (at, what, reason) in [
+            (unsuitable, "not suitably designed", &control.design_reason),
+            (absent, "not in place", &control.implemented_reason),
+        ] {
+            let Some(at) = at else { continue };
+            let help = if reason.is_none() {
+                "say why, and let the partner decide what follows for the opinion"
+            } else {
+                "the partner decides what follows for the opinion"
+            };
+            r.findings.push(
+                Diagnostic::new(
+                    &rules::CRT_17,
+                    format!("control {} is {what}, and the opinion is unqualified", control.id),
+                )
+                .at(at)
+                .help(help),
             );
         }
     }

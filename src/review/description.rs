@@ -21,7 +21,7 @@ fn start(r: &Review) -> Origin {
 fn description_criteria(r: &mut Review) {
     let e = r.engagement;
     let scope = e.scope();
-    let topics: Vec<_> = e.description.iter().filter(|t| t.in_scope(&scope)).collect();
+    let topics: Vec<_> = e.description.iter().filter(|t| t.in_scope(&scope) && t.has_text()).collect();
     for criterion in &e.catalogue.description_criteria {
         let number = criterion.number;
         let addressed = topics.iter().find_map(|t| t.description_criteria.iter().find(|n| n.value == number));
@@ -62,6 +62,7 @@ fn description_criteria(r: &mut Review) {
                 .help(help),
         );
     }
+    // Tables are included by topics that have no text of their own as well.
     for topic in &e.description {
         for include in &topic.include {
             let empty = match include.value {
@@ -88,7 +89,7 @@ fn components(r: &mut Review) {
             .description
             .iter()
             .filter(|t| t.in_scope(&scope))
-            .any(|t| t.components.iter().any(|c| c.value == component) && !t.body().trim().is_empty());
+            .any(|t| t.components.iter().any(|c| c.value == component) && t.has_text());
         if !described {
             let at = start(r);
             r.report(

@@ -30,6 +30,9 @@ rules! {
         "DC 9 asks for significant changes in the period; name the control in [[changes]].";
     CRT_16 = "CRT-16", Error, false, "A control was never in force in the window",
         "A control that begins after the window or ends before it is no part of this report.";
+    CRT_17 = "CRT-17", Warning, false, "A control is not suitable or not in place, and the opinion is unqualified",
+        "A control recorded as not suitably designed or not implemented bears on the criteria it serves and, for the \
+         description, on what it says is in place. The partner decides whether the opinion can stay as it is.";
     TST_01 = "TST-01", Error, false, "A control has no test",
         "In a Type II every control has at least one test with a result.";
     TST_02 = "TST-02", Error, false, "A Type I has tests of controls",

@@ -1,8 +1,7 @@
 //! Family G: what must not stand in a text.
 
 use super::{Review, rules};
-use crate::diagnostics::{Diagnostic, Located, Origin, Place};
-use crate::model::{Commitment, Prose};
+use crate::diagnostics::{Diagnostic, Origin, Place};
 
 /// Words that stand for something still to be written.
 const WORDS: [&str; 8] = ["TBD", "TODO", "TBC", "FIXME", "XXX", "TK", "asdf", "sdf"];
@@ -24,66 +23,21 @@ const PHRASES: [&str; 10] = [
 pub fn check(r: &mut Review) {
     let e = r.engagement;
     for topic in e.description.iter().chain(&e.other_information) {
-        located(r, &topic.title);
         // The body knows its exact place.
         for (from, to, what) in placeholders(topic.body()) {
             let at = Origin::span(&topic.source, topic.body_start + from..topic.body_start + to);
             report(r, &what, &at);
         }
     }
-    let mut fields: Vec<Prose> = Vec::new();
-    let mut add = |prose: &Prose| fields.push(prose.clone());
-    for control in &e.controls {
-        add(&control.description);
-    }
-    for test in &e.tests {
-        add(&test.procedure);
-        test.result_text.iter().for_each(&mut add);
-        test.reason.iter().chain(&test.corroboration).for_each(|t| add(&as_prose(t)));
-    }
-    for exception in &e.exceptions {
-        exception.nature.iter().chain(&exception.response).for_each(&mut add);
-        exception
-            .cause
-            .iter()
-            .chain(&exception.effect)
-            .chain(&exception.response_action)
-            .for_each(|t| add(&as_prose(t)));
-    }
-    let commitments = |c: &Commitment| c.text.clone();
-    fields.extend(e.service_commitments.iter().chain(&e.system_requirements).map(commitments));
-    fields.extend(
-        e.subservice_organizations.iter().flat_map(|s| std::iter::once(&s.service).chain(&s.monitoring).cloned()),
-    );
-    fields.extend(e.csocs.iter().map(|c| c.description.clone()));
-    fields.extend(e.cuecs.iter().map(|c| c.description.clone()));
-    fields.extend(e.user_entity_responsibilities.iter().map(|c| c.description.clone()));
-    fields.extend(e.not_relevant.iter().map(|c| c.reason.clone()));
-    fields.extend(
-        e.incidents.iter().flat_map(|i| std::iter::once(&i.nature).chain(&i.effect).chain(&i.disposition).cloned()),
-    );
-    fields.extend(e.changes.iter().map(|c| c.description.clone()));
-    fields.extend(e.subsequent_events.iter().map(|s| s.description.clone()));
-    fields.extend(e.opinion.iter().flat_map(|o| o.emphasis.iter().map(|m| m.text.clone())));
-    for prose in fields {
-        if let Some((_, _, what)) = placeholders(&prose.text).into_iter().next() {
-            report(r, &what, &narrowed(&prose.origin, &what));
+    let mut found: Vec<(String, Origin)> = Vec::new();
+    e.clone().texts_mut(&mut |text, origin| {
+        if let Some((_, _, what)) = placeholders(text).into_iter().next() {
+            let at = narrowed(origin, &what);
+            found.push((what, at));
         }
-    }
-    let organization = &e.service_organization;
-    for text in [&organization.name, &organization.system].into_iter().chain(e.service_auditor.iter().map(|a| &a.name))
-    {
-        located(r, text);
-    }
-}
-
-fn as_prose(text: &Located<String>) -> Prose {
-    Prose { text: text.value.clone(), origin: text.origin.clone() }
-}
-
-fn located(r: &mut Review, text: &Located<String>) {
-    if let Some((_, _, what)) = placeholders(&text.value).into_iter().next() {
-        report(r, &what, &text.origin);
+    });
+    for (what, at) in found {
+        report(r, &what, &at);
     }
 }
 

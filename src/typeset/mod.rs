@@ -153,7 +153,11 @@ fn report_losses(document: &PagedDocument, report: &Report, findings: &mut Findi
             }
         };
         let mut diagnostic = Diagnostic::new(rule, message);
-        let origin: Option<&Origin> = found.origin.and_then(|id| report.origins.get(id as usize));
+        // A name that every page shows is the fault of no row.
+        let start: String = found.text.chars().take(20).collect();
+        let name = report.names.iter().find(|(name, _)| start.len() > 10 && name.contains(start.trim()));
+        let id = name.map(|(_, id)| *id).or(found.origin);
+        let origin: Option<&Origin> = id.and_then(|id| report.origins.get(id as usize));
         if let Some(origin) = origin {
             diagnostic = diagnostic.at(origin);
         }

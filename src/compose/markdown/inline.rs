@@ -282,7 +282,7 @@ impl<'w> Walker<'w, '_> {
                 Some(anchor) if !text.is_empty() => run.push(Styled::Ref { to: anchor.clone(), text }),
                 Some(_) => {}
                 None => {
-                    let dead = finding(&DEAD_ANCHOR, format!("No heading of this text is `{dest}`"));
+                    let dead = finding(&DEAD_ANCHOR, format!("no heading of this text is `{dest}`"));
                     self.report(dead, range);
                     run.splice(text);
                 }
@@ -293,7 +293,7 @@ impl<'w> Walker<'w, '_> {
         } else {
             let scheme = dest.split_once(':').map(|(scheme, _)| scheme.trim()).filter(|scheme| is_scheme(scheme));
             let message = match scheme {
-                Some(scheme) => format!("A `{scheme}:` link is printed without its target"),
+                Some(scheme) => format!("a `{scheme}:` link is printed without its target"),
                 None => "A link to another file is printed without its target".to_owned(),
             };
             self.report(finding(&LINK_REFUSED, message), range);
@@ -315,7 +315,7 @@ impl<'w> Walker<'w, '_> {
         let asset = match &mut self.context.images {
             Some(images) if self.text.images && !self.in_cell => images.image(&path, &at, self.context.findings),
             _ => {
-                let message = format!("No image can stand here, `{path}` is left out");
+                let message = format!("no image can stand here, `{path}` is left out");
                 let help = "Put images in a file of the description, outside of tables.";
                 self.report(finding(&MARKDOWN_UNSUPPORTED, message).severity(Severity::Warning).help(help), range);
                 None
@@ -330,7 +330,7 @@ impl<'w> Walker<'w, '_> {
             return;
         };
         if alt.is_empty() {
-            let help = format!("Write what the image shows: `![...]({path})`.");
+            let help = format!("write what the image shows: `![...]({path})`");
             self.report(finding(&IMAGE_ALT, format!("`{path}` has no alternative text")).help(help), range);
         }
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default();

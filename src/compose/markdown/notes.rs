@@ -122,7 +122,7 @@ impl Walker<'_, '_> {
         };
         if !self.told.notes {
             self.told.notes = true;
-            self.report(finding(&FOOTNOTE, format!("Footnote `{label}` {refused}")), range);
+            self.report(finding(&FOOTNOTE, format!("footnote `{label}` {refused}")), range);
         }
         None
     }
@@ -148,7 +148,7 @@ impl Walker<'_, '_> {
             note.used = true;
             note.state = State::Open;
             let (first, span) = (note.first, note.span.clone());
-            self.report(finding(&FOOTNOTE, "Nothing refers to this footnote: it is printed at the end"), &span);
+            self.report(finding(&FOOTNOTE, "nothing refers to this footnote: it is printed at the end"), &span);
             out.extend(self.read_note(first));
         }
         out

@@ -103,7 +103,10 @@ impl Walker<'_, '_> {
             run.text(" | ");
             self.text(&mut run, left, end);
             *last = run.finish();
-            self.report(finding(&TABLE_CELLS, format!("There is no column for `{left}`")), row);
+            self.report(
+                finding(&TABLE_CELLS, format!("the row has more cells than the head: there is no column for `{left}`")),
+                row,
+            );
         }
         cells
     }

@@ -185,7 +185,7 @@ impl<'w> Walker<'w, '_> {
         }
         if !self.told.nesting {
             self.told.nesting = true;
-            let message = format!("Nested more than {DEEPEST} deep: from here on printed without further indents");
+            let message = format!("nested more than {DEEPEST} deep: from here on printed without further indents");
             self.report(finding(&NESTING, message), range);
         }
         false
@@ -211,7 +211,7 @@ impl<'w> Walker<'w, '_> {
         let text = self.inline_run(false).finish();
         self.styles.strong = strong;
         if text.is_empty() {
-            self.report(finding(&EMPTY_HEADING, "A heading without text is left out"), range);
+            self.report(finding(&EMPTY_HEADING, "a heading without text is left out"), range);
             return None;
         }
         let plain = plain(&text).trim().to_owned();
@@ -221,7 +221,7 @@ impl<'w> Walker<'w, '_> {
         let Some(levels) = self.levels.as_mut().filter(|_| real) else {
             if self.levels.is_some() && !self.told.inner_heading {
                 self.told.inner_heading = true;
-                let message = "A heading within a list, quote or footnote is printed bold, without a bookmark";
+                let message = "a heading within a list, quote or footnote is printed bold, without a bookmark";
                 self.report(finding(&HEADING_LEVELS, message), range);
             }
             let text = vec![Inline::Styled(Styled::Strong { text })];
@@ -231,7 +231,7 @@ impl<'w> Walker<'w, '_> {
         if level.evened && !self.told.levels {
             self.told.levels = true;
             let message =
-                format!("Heading levels skip or go beyond the first: this one is printed at level {}", level.level);
+                format!("heading levels skip or go beyond the first: this one is printed at level {}", level.level);
             self.report(finding(&HEADING_LEVELS, message), range);
         }
         self.last_heading = Some(plain.clone());
@@ -307,8 +307,8 @@ impl<'w> Walker<'w, '_> {
         }
         let stripped = html::without_comments(&raw);
         if stripped.open {
-            let open = finding(&COMMENT_OPEN, "This comment has no end: what follows is printed as text");
-            self.report(open.help("Close it with `-->`."), range);
+            let open = finding(&COMMENT_OPEN, "this comment is not closed: what follows is printed as text");
+            self.report(open.help("close it with `-->`"), range);
         } else if !html::only_breaks(&stripped.text) {
             self.note_html(&stripped.text, range);
         } else {

@@ -7,7 +7,8 @@ use crate::compose::report::{
 };
 use crate::compose::values::SECTIONS;
 use crate::compose::{dates, wording};
-use crate::model::{Category, Control, Criterion, Series, Test, TestResult};
+use crate::diagnostics::Located;
+use crate::model::{Category, Control, Criterion, Design, Series, Test, TestResult};
 
 /// Characters on a line of the columns of controls, tests and results, about.
 const CONTROL_LINE: usize = 46;
@@ -144,6 +145,13 @@ fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow 
 fn facts(c: &Composer, control: &Control) -> Vec<String> {
     let style = c.engagement.style.date_format;
     let mut facts = Vec::new();
+    let because = |reason: &Option<Located<String>>| reason.as_ref().map_or(String::new(), |text| format!(": {text}"));
+    if control.design.as_ref().is_some_and(|d| d.value == Design::NotSuitable) {
+        facts.push(format!("Not suitably designed{}", because(&control.design_reason)));
+    }
+    if control.implemented.as_ref().is_some_and(|i| !i.value) {
+        facts.push(format!("Not in place{}", because(&control.implemented_reason)));
+    }
     if let Some(from) = &control.in_force_from {
         facts.push(format!("In force from {}", dates::format(from.value, style)));
     }
@@ -203,12 +211,10 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
                 say(&mut detail, counts);
             }
             let exception = test.exception.as_ref().and_then(|label| c.exception_position(&label.value));
-            if let Some(nature) = exception.and_then(|position| e.exceptions[position].nature.as_ref()) {
+            if let Some(exception) = exception.map(|position| &e.exceptions[position]) {
                 // Several tests may share an exception; what happened is told at the first of them.
-                let first = e.tests.iter().position(|t| {
-                    t.result.value == TestResult::Deviation
-                        && t.exception.as_ref().map(|x| &x.value) == test.exception.as_ref().map(|x| &x.value)
-                });
+                let named = |t: &Test| t.exception.as_ref().is_some_and(|x| x.value == exception.id.value);
+                let first = e.tests.iter().position(|t| t.result.value == TestResult::Deviation && named(t));
                 match first {
                     Some(first) if first != index => {
                         say(
@@ -217,8 +223,13 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
                         );
                     }
                     _ => {
-                        size += nature.text.len();
-                        detail.extend(c.prose(nature));
+                        let texts = [
+                            exception.nature.as_ref().map(|n| &n.text),
+                            exception.cause.as_deref(),
+                            exception.effect.as_deref(),
+                        ];
+                        size += texts.into_iter().flatten().map(|text| text.len()).sum::<usize>();
+                        detail.extend(c.facts(exception));
                     }
                 }
             }

@@ -1,10 +1,10 @@
 //! Section III: management's description of the system, with the tables worked out from the data.
 
 use crate::compose::composer::{Cell, Composer, column};
-use crate::compose::report::{Block, Part, PartLayout};
+use crate::compose::report::{Block, List, ListItem, Part, PartLayout};
 use crate::compose::values::SECTIONS;
 use crate::compose::{dates, wording};
-use crate::model::{Commitment, GeneratedTable, Topic};
+use crate::model::{Category, Commitment, GeneratedTable, PersonalDataRole, Topic};
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
@@ -70,6 +70,7 @@ fn generated(c: &mut Composer, table: GeneratedTable, within_topic: bool) -> Vec
         GeneratedTable::SystemRequirements => {
             ("System Requirements", commitments(c, &e.system_requirements, "Requirement"))
         }
+        GeneratedTable::Privacy => ("Personal Information", privacy(c)),
         GeneratedTable::Incidents => ("System Incidents", incidents(c)),
         GeneratedTable::SubserviceOrganizations => ("Subservice Organizations", subservice_organizations(c)),
         GeneratedTable::Csocs => ("Complementary Subservice Organization Controls", csocs(c)),
@@ -104,6 +105,40 @@ fn commitments(c: &mut Composer, list: &[Commitment], what: &str) -> Vec<Block> 
         })
         .collect();
     vec![c.table(&format!("{what}s with the categories they belong to"), columns, rows)]
+}
+
+/// Role, notice and kinds of personal information, when privacy is in scope.
+fn privacy(c: &mut Composer) -> Vec<Block> {
+    let e = c.engagement;
+    let Some(privacy) = e.privacy.as_ref().filter(|_| e.scope().contains(&Category::Privacy)) else {
+        return Vec::new();
+    };
+    let short = e.service_organization.short();
+    let mut blocks = Vec::new();
+    if let Some(role) = &privacy.role {
+        let role = match role.value {
+            PersonalDataRole::Controller => "as a controller",
+            PersonalDataRole::Processor => "as a processor on behalf of user entities",
+            PersonalDataRole::Both => "partly as a controller and partly as a processor on behalf of user entities",
+        };
+        blocks.push(c.paragraph(&format!("{short} processes personal information {role}.")));
+    }
+    if let Some(notice) = &privacy.notice {
+        blocks.push(c.labelled("Privacy notice or commitment", &notice.value, &notice.origin));
+    }
+    if !privacy.personal_information.is_empty() {
+        blocks.push(c.paragraph("The system processes the following kinds of personal information:"));
+        let items = privacy
+            .personal_information
+            .iter()
+            .map(|kind| {
+                let text = c.text(&kind.value, &kind.origin);
+                ListItem { checked: None, blocks: vec![c.paragraph_of(text)] }
+            })
+            .collect();
+        blocks.push(Block::List(List { start: None, tight: true, items }));
+    }
+    blocks
 }
 
 fn incidents(c: &mut Composer) -> Vec<Block> {
@@ -162,7 +197,7 @@ fn subservice_organizations(c: &mut Composer) -> Vec<Block> {
         .map(|s| {
             let mut monitoring = s.monitoring.as_ref().map(|m| c.prose(m)).unwrap_or_default();
             if !s.monitoring_controls.is_empty() {
-                let links = c.control_links(s.monitoring_controls.iter().map(|id| &id.value), &s.origin);
+                let links = c.control_links(s.monitoring_controls.iter().map(|id| &id.value));
                 monitoring.push(Block::Paragraph { text: links, origin: None });
             }
             let cells = vec![
@@ -302,7 +337,7 @@ fn changes(c: &mut Composer) -> Vec<Block> {
         .changes
         .iter()
         .map(|change| {
-            let links = c.control_links(change.controls.iter().map(|id| &id.value), &change.origin);
+            let links = c.control_links(change.controls.iter().map(|id| &id.value));
             let cells = vec![
                 Cell::Text(dates::format(change.date.value, style)),
                 Cell::Prose(&change.description),

@@ -91,7 +91,7 @@ fn concerned(c: &mut Composer, exception: &Deviation) -> Vec<Inline> {
         .collect();
     criteria.sort_by_key(|id| e.catalogue.position(id));
     criteria.dedup();
-    let mut text = c.control_links(controls.into_iter(), &exception.origin);
+    let mut text = c.control_links(controls.into_iter());
     text.push(Inline::Styled(Styled::Break));
     text.extend(c.criterion_links(criteria.into_iter()));
     text
@@ -109,12 +109,7 @@ fn response(c: &mut Composer, exception: &Deviation) -> Vec<Block> {
         ("Date", exception.response_date.clone().map(|d| d.map(|d| dates::format(d, style)))),
     ] {
         if let Some(text) = text {
-            let mut line = vec![
-                Inline::Styled(Styled::Strong { text: vec![Inline::Text(format!("{label}:"))] }),
-                Inline::Text(" ".into()),
-            ];
-            line.extend(c.text(&text, &text.origin));
-            blocks.push(Block::Paragraph { text: line, origin: None });
+            blocks.push(c.labelled(label, &text.value, &text.origin));
         }
     }
     blocks

@@ -173,12 +173,12 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
                 })],
             });
             let control = c.rollup.control_position(&test.control.value);
-            let mut what = c.control_links(std::iter::once(&test.control.value), &test.origin);
+            let mut what = c.control_links(std::iter::once(&test.control.value));
             what.push(Inline::Styled(Styled::Break));
             what.extend(c.text(test.id.as_str(), &test.id.origin));
             let counted = |n: Option<u64>| Cell::Text(n.map_or_else(|| "–".to_owned(), wording::number));
             let nature = match (&exception.nature, nth) {
-                (Some(nature), 0) => Cell::Prose(nature),
+                (Some(_), 0) => Cell::Blocks(c.facts(exception)),
                 (Some(_), _) => Cell::Text(format!("See {} above.", exception.id)),
                 (None, _) => Cell::Text("–".into()),
             };
@@ -234,7 +234,7 @@ pub fn matrix(c: &mut Composer) -> Vec<Block> {
         let controls = if outcome.controls.is_empty() {
             vec![Inline::Text(if outcome.not_relevant { "Not relevant".into() } else { "–".into() })]
         } else {
-            c.control_links(outcome.controls.iter().map(|p| &e.controls[*p].id.value), &origin)
+            c.control_links(outcome.controls.iter().map(|p| &e.controls[*p].id.value))
         };
         let cells = vec![
             Cell::Inlines(c.criterion_links(std::iter::once(&criterion.id))),

@@ -79,8 +79,6 @@ fn check(outcome: &Outcome) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
-
     #[test]
     fn any_string(text in any::<String>()) {
         check(&topic(&text))?;
