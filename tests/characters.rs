@@ -63,7 +63,7 @@ fn long_text_without_blanks_wraps() {
     engagement.finds_only([]);
     let report = engagement.report();
     report.is_within_its_pages();
-    let band = report.between("CC6.3 Control of Quillmark", "CC6.4 Physical");
+    let band = report.between("CC6.3 Control activity", "CC6.4 Physical");
     for text in [&thai, clusters] {
         let mut read = band.chars();
         let lost: Vec<char> = squeeze(text).nfc().filter(|letter| !read.any(|c| c == *letter)).collect();
@@ -224,9 +224,17 @@ fn control_characters_and_overrides_do_not_reach_the_pdf() {
         assert_eq!(squeeze(&info["Author"]), "Harrow&PenhaleLLP");
         assert!(squeeze(&info["Title"]).contains("QuillmarkDispatchCloud"), "{info:?}");
     }
-    let index = built.archive().text("index.html");
-    for c in ['\u{202e}', '\u{7}', '\u{1b}'] {
-        assert!(!index.contains(c), "U+{:04X} in index.html", u32::from(c));
+}
+
+/// A name that reads backwards, or a title that does, is a way to deceive in the package too.
+#[test]
+fn control_characters_and_overrides_do_not_reach_the_indexes_of_the_package() {
+    let archive = dirty().build().archive();
+    for name in ["index.html", "index.csv", "SHA256SUMS"] {
+        let text = archive.text(name);
+        for c in ['\u{202e}', '\u{2066}', '\u{7}', '\u{1b}'] {
+            assert!(!text.contains(c), "U+{:04X} in {name}", u32::from(c));
+        }
     }
 }
 

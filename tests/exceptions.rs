@@ -56,7 +56,7 @@ fn exceptions_and_responses_are_linked_both_ways() {
     };
     assert_eq!(first_page(table), [response], "from the table to the response");
     assert_eq!(first_page(response), [table], "from the response to the table");
-    let told = report.pages_with("CC6.1 Control of Quillmark")[0];
+    let told = report.pages_with("CC6.1 Control activity")[0];
     assert!(first_page(told).contains(&table), "from the result to the table: {links:?}");
     assert!(links.iter().all(|l| l.to.is_some()), "{links:?}");
     // Where it stands in Section IV: the page in print, the control as a link.
@@ -71,12 +71,12 @@ fn a_shared_control_shows_its_exception_under_each_criterion() {
     let full = "Before access to production is granted, the system owner approves a ticket that names the role.";
     assert_eq!(report.count(full), 1, "printed in full once");
     for criterion in &COMMON_CRITERIA[17..] {
-        let band = report.between(&format!("{criterion} Control of Quillmark"), "SEC-1");
+        let band = report.between(&format!("{criterion} Control activity"), "SEC-1");
         assert!(band.contains(&squeeze("Exception noted. EX-1")), "{criterion}: {band}");
         assert_eq!(band.contains("SeeCC6.1"), *criterion != "CC6.1", "{criterion}: {band}");
     }
     for criterion in &COMMON_CRITERIA[..17] {
-        let band = report.between(&format!("{criterion} Control of Quillmark"), "Quarterly");
+        let band = report.between(&format!("{criterion} Control activity"), "Quarterly");
         assert!(!band.contains("EX-1"), "{criterion}: {band}");
     }
 }
@@ -113,7 +113,7 @@ fn the_third_state_is_a_result_of_its_own() {
     for criterion in &COMMON_CRITERIA[17..] {
         assert!(listed.contains(criterion), "{criterion}");
     }
-    let band = report.between("CC7.3 Control of Quillmark", "SEC-1");
+    let band = report.between("CC7.3 Control activity", "SEC-1");
     assert!(band.contains(&squeeze("See CC6.1 Did not operate during the period.")), "{band}");
 }
 

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{COMMON_CRITERIA, Engagement, squeeze};
+use support::{COMMON_CRITERIA, Engagement, Pdf, squeeze};
 
 const NOT_SIGNED: &str = "Not signed: this is not the issued report";
 
@@ -59,7 +59,7 @@ fn the_workpaper_copy_lists_exhibits_and_is_never_signed() {
     let pages = copy.pages();
     // The cover says it in its notice, every other page in its foot.
     assert!(pages[0].contains("Workpaper copy"), "{}", pages[0]);
-    assert!(pages[1..].iter().all(|page| page.contains("Workpaper copy – not the issued report")));
+    assert!(pages[1..].iter().all(|page| page.contains("Workpaper copy")));
     assert_eq!(copy.count(NOT_SIGNED), 2);
     let manifest = built.archive().manifest();
     for (exhibit, name) in manifest["exhibits"].as_array().expect("exhibits").iter().zip(["minutes.txt", "grants.csv"])
@@ -135,7 +135,7 @@ fn heads_of_tables_repeat() {
     assert!(duty.len() >= 3, "{duty:?}");
     for page in &duty {
         let text = squeeze(report.pages()[page - 1]);
-        assert!(text.contains(&squeeze("CC7.2 Control of Quillmark")), "page {page}: {text}");
+        assert!(text.contains(&squeeze("CC7.2 Control activity")), "page {page}: {text}");
     }
 }
 
@@ -189,4 +189,70 @@ fn the_contents_lead_to_the_pages_they_name() {
         assert!(squeeze(report.pages()[page - 1]).contains(&squeezed), "{title} on page {page}");
         assert!(squeeze(contents).contains(&format!("{squeezed}{page}")), "{title} {page} in {contents}");
     }
+}
+
+/// Sentences that fill so many pages of a column that none may be lost unseen.
+fn long_text(sentences: usize) -> String {
+    (1..=sentences)
+        .map(|n| format!("Step {n} of the long procedure is done and noted. "))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// These sentences stand in the report so many times, all of them.
+#[track_caller]
+fn nothing_is_lost(report: &Pdf, sentences: usize, times: usize) {
+    report.is_within_its_pages();
+    let flow = squeeze(&report.flow());
+    let lost: Vec<_> =
+        (1..=sentences).filter(|n| flow.matches(&squeeze(&format!("Step {n} of"))).count() != times).collect();
+    assert!(lost.is_empty(), "lost or doubled: {lost:?}");
+}
+
+/// A text longer than a page goes on over the next ones, in a cell too.
+#[test]
+fn procedures_and_responses_longer_than_a_page_go_on() {
+    let report = Engagement::type_2()
+        .with_exception()
+        .replace("tests.toml", "Reperformed the comparison of the second quarter.", &long_text(400))
+        .replace("exceptions.toml", "Management agrees and regrets the omission.", &long_text(400))
+        .report();
+    nothing_is_lost(&report, 400, 2);
+}
+
+#[test]
+fn a_control_longer_than_a_page_goes_on() {
+    for engagement in [Engagement::type_2(), Engagement::type_1()] {
+        let report = engagement
+            .replace(
+                "controls.toml",
+                "Once a year the board approves the policies and records its vote in the minutes.",
+                &long_text(120),
+            )
+            .report();
+        nothing_is_lost(&report, 120, 1);
+    }
+}
+
+/// A table that is too wide for the page is told with its place, or fits; it is never cut.
+#[test]
+fn a_table_with_many_columns() {
+    let row = |text: &str| format!("|{}\n", (1..=24).map(|n| format!(" {text}{n} |")).collect::<String>());
+    let body = format!("{}{}{}", row("Head"), row("---").replace(char::is_numeric, ""), row("Containment"));
+    let engagement = Engagement::type_1().topic(&body);
+    let run = engagement.try_build();
+    if run.built() {
+        let report = engagement.report();
+        report.is_within_its_pages();
+        for n in 1..=24 {
+            report.says(&format!("Containment{n}"));
+        }
+        return;
+    }
+    let lost: Vec<_> = run.findings().into_iter().filter(|f| f.rule.starts_with("LAY-")).collect();
+    let told = |f: &support::Finding| {
+        f.at.as_ref().is_some_and(|at| at.file == "description/01-service.md" && at.line.is_some())
+    };
+    assert!(!lost.is_empty() && lost.iter().all(told), "{}", support::listed(&run.findings()));
 }

@@ -109,9 +109,9 @@ fn copy_folder(from: &Path, to: &Path) {
         let entry = entry.expect("an entry");
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target)
+            copy_folder(&entry.path(), &target);
         } else {
-            drop(fs::copy(entry.path(), target).expect("a copy"))
+            fs::copy(entry.path(), target).expect("a copy");
         }
     }
 }
@@ -300,7 +300,7 @@ fn every_criterion_shows_the_exceptions_of_its_controls() {
         let flow = &flow[start..];
         let bands: Vec<_> = list(&counts, "criteria")
             .iter()
-            .map(|c| squeeze(&format!("{} {}{} Control of", text(c, "id"), text(c, "title"), text(c, "id"))))
+            .map(|c| squeeze(&format!("{} {}{} Control activity", text(c, "id"), text(c, "title"), text(c, "id"))))
             .collect();
         for (index, criterion) in list(&counts, "criteria").iter().enumerate() {
             let Some(from) = flow.find(&bands[index]) else { continue };

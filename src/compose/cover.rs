@@ -64,7 +64,7 @@ pub fn running_head(e: &Engagement, edition: Edition) -> RunningHead {
     RunningHead {
         entity: e.service_organization.name.value.clone(),
         legend: format!("SOC 2 {} Report – Confidential, restricted use", wording::type_label(e)),
-        edition: (edition != Edition::Issued).then(|| "Workpaper copy – not the issued report".into()),
+        edition: (edition != Edition::Issued).then(|| "Workpaper copy".into()),
     }
 }
 

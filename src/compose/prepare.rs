@@ -4,7 +4,7 @@
 use super::clean;
 use super::coverage;
 use crate::diagnostics::Findings;
-use crate::model::Engagement;
+use crate::model::{Engagement, Shape};
 use crate::typeset::Fonts;
 
 /// The engagement with texts that can be printed: without control characters, and with a replacement sign for each
@@ -12,13 +12,16 @@ use crate::typeset::Fonts;
 /// the character.
 pub fn prepare(engagement: &Engagement, fonts: &Fonts, findings: &mut Findings) -> Engagement {
     let mut prepared = engagement.clone();
-    prepared.texts_mut(&mut |text, origin| {
+    prepared.texts_mut(&mut |text, shape, origin| {
         let cleaned = clean::clean(text);
         if !cleaned.removed.is_empty() {
             clean::report(&cleaned.removed, origin, findings);
         }
         if let std::borrow::Cow::Owned(new) = cleaned.text {
             *text = new;
+        }
+        if shape == Shape::Line && text.contains(['\n', '\t']) {
+            *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         }
         for run in coverage::replace(text, fonts) {
             findings.push(coverage::missing(&run, origin));

@@ -31,6 +31,7 @@ pub use organization::{
 pub use rollup::{CategoryCounts, ControlOutcome, CriterionOutcome, Rollup, Totals};
 pub use test::{Counts, Deviation, Population, Test, TestMethod, TestResult};
 pub use text::{Component, GeneratedTable, Prose, Topic};
+pub use texts::Shape;
 
 /// A calendar day without a time zone: audit dates are plain dates.
 pub type Date = chrono::NaiveDate;

@@ -3,9 +3,19 @@
 use super::{Engagement, Prose};
 use crate::diagnostics::{Located, Origin};
 
+/// What a text is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Line,
+    /// Markdown of one or more paragraphs.
+    Paragraphs,
+}
+
+type Visit<'a> = &'a mut dyn FnMut(&mut String, Shape, &Origin);
+
 impl Engagement {
-    /// Visits each text value with its place. The bodies of topics are not among them: they stand in their files.
-    pub fn texts_mut(&mut self, visit: &mut dyn FnMut(&mut String, &Origin)) {
+    /// Visits each text value with its shape and place. The bodies of topics are not among them: they stand in their files.
+    pub fn texts_mut(&mut self, visit: Visit) {
         let organization = &mut self.service_organization;
         text(visit, [&mut organization.name, &mut organization.system]);
         let more = [&mut organization.short_name, &mut organization.description_title, &mut organization.address];
@@ -74,19 +84,21 @@ impl Engagement {
             ];
             text(visit, fields.into_iter().flatten());
         }
-        text(visit, self.evidence.iter_mut().filter_map(|e| e.title.as_mut()));
+        for item in &mut self.evidence {
+            text(visit, [&mut item.title, &mut item.source, &mut item.collected_by].into_iter().flatten());
+        }
         text(visit, self.description.iter_mut().chain(&mut self.other_information).map(|t| &mut t.title));
     }
 }
 
-fn text<'a>(visit: &mut dyn FnMut(&mut String, &Origin), values: impl IntoIterator<Item = &'a mut Located<String>>) {
+fn text<'a>(visit: Visit, values: impl IntoIterator<Item = &'a mut Located<String>>) {
     for value in values {
-        visit(&mut value.value, &value.origin);
+        visit(&mut value.value, Shape::Line, &value.origin);
     }
 }
 
-fn prose<'a>(visit: &mut dyn FnMut(&mut String, &Origin), values: impl IntoIterator<Item = &'a mut Prose>) {
+fn prose<'a>(visit: Visit, values: impl IntoIterator<Item = &'a mut Prose>) {
     for value in values {
-        visit(&mut value.text, &value.origin);
+        visit(&mut value.text, Shape::Paragraphs, &value.origin);
     }
 }

@@ -28,6 +28,8 @@ const EVIDENCE_PACKAGE: &str = "evidence.zip";
 /// An engagement that has been read and looked at.
 pub struct Checked {
     pub folder: Option<Folder>,
+    pub fonts: Fonts,
+    /// With texts that can be printed.
     pub engagement: Option<Engagement>,
     pub rollup: Option<Rollup>,
     pub exhibits: Exhibits,
@@ -40,22 +42,20 @@ pub struct Checked {
 pub fn check(path: &Path) -> Checked {
     let Loaded { folder, engagement, mut findings } = load::load(path);
     let unreadable = folder.as_ref().is_none_or(|f| !f.has("engagement.toml"));
+    let fonts = folder.as_ref().map_or_else(|| Fonts::builtin().clone(), |folder| fonts(folder, &mut findings));
+    let engagement = engagement.map(|engagement| compose::prepare(&engagement, &fonts, &mut findings));
     let mut exhibits = Exhibits::default();
     let mut rollup = None;
     if let (Some(folder), Some(engagement)) = (&folder, &engagement) {
         let counted = Rollup::of(engagement);
         review::review(engagement, &counted, &mut findings);
         if !engagement.evidence.is_empty() {
-            exhibits = package::collect(
-                &engagement.evidence,
-                &engagement.tests,
-                &folder.root().join("evidence"),
-                &mut findings,
-            );
+            let root = folder.root().join("evidence");
+            exhibits = package::collect(&engagement.evidence, &engagement.tests, &root, &mut findings);
         }
         rollup = Some(counted);
     }
-    Checked { folder, engagement, rollup, exhibits, findings, unreadable }
+    Checked { folder, fonts, engagement, rollup, exhibits, findings, unreadable }
 }
 
 /// Composes the report without laying it out, so that `check` finds what only the texts show: links, images, characters.
@@ -63,9 +63,8 @@ pub fn check_texts(checked: &mut Checked) {
     let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else {
         return;
     };
-    let fonts = fonts(folder, &mut checked.findings);
-    let engagement = &compose::prepare(engagement, &fonts, &mut checked.findings);
-    let sources = Sources { engagement, rollup, folder, fonts: &fonts, exhibits: &checked.exhibits };
+    let fonts = &checked.fonts;
+    let sources = Sources { engagement, rollup, folder, fonts, exhibits: &checked.exhibits };
     compose::compose(&sources, Edition::Issued, &mut checked.findings);
 }
 
@@ -190,21 +189,20 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else {
         return Ok(None);
     };
-    let fonts = fonts(folder, &mut checked.findings);
-    let engagement = &compose::prepare(engagement, &fonts, &mut checked.findings);
-    let sources = Sources { engagement, rollup, folder, fonts: &fonts, exhibits: &checked.exhibits };
+    let fonts = &checked.fonts;
+    let sources = Sources { engagement, rollup, folder, fonts, exhibits: &checked.exhibits };
     let issued = compose::compose(&sources, Edition::Issued, &mut checked.findings);
     if forbidden(checked) {
         return Ok(None);
     }
-    let Some(report) = typeset::typeset(&issued.report, issued.assets, &fonts, &mut checked.findings) else {
+    let Some(report) = typeset::typeset(&issued.report, issued.assets, fonts, &mut checked.findings) else {
         return Ok(None);
     };
     // The other editions repeat the texts, and so their findings: only what is new about them is kept.
     let edition = |edition: Edition, findings: &mut Findings| {
         let mut repeated = Findings::default();
         let composed = compose::compose(&sources, edition, &mut repeated);
-        typeset::typeset(&composed.report, composed.assets, &fonts, findings)
+        typeset::typeset(&composed.report, composed.assets, fonts, findings)
     };
     let has_exhibits = !checked.exhibits.is_empty();
     let mut workpaper = None;

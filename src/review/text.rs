@@ -30,7 +30,7 @@ pub fn check(r: &mut Review) {
         }
     }
     let mut found: Vec<(String, Origin)> = Vec::new();
-    e.clone().texts_mut(&mut |text, origin| {
+    e.clone().texts_mut(&mut |text, _, origin| {
         if let Some((_, _, what)) = placeholders(text).into_iter().next() {
             let at = narrowed(origin, &what);
             found.push((what, at));

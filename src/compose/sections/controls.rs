@@ -84,33 +84,22 @@ fn control_table(c: &mut Composer, criterion: &Criterion, printed: &mut [bool]) 
             full_row(c, control, position)
         });
     }
-    let heads = if with_tests {
-        vec![
-            "Control".to_owned(),
-            format!("Control of {}", e.service_organization.short()),
-            test_head(c),
-            "Result".to_owned(),
-        ]
+    // Short: the heads stand on one line, and repeat.
+    let heads: &[&str] = if with_tests {
+        &["Control", "Control activity", "Test of controls", "Result"]
     } else {
-        vec!["Control".to_owned(), format!("Control of {}", e.service_organization.short())]
+        &["Control", "Control activity"]
     };
     ControlTable {
         criterion: criterion.id.to_string(),
         text: vec![Inline::Text(criterion.title.clone())],
         plain: format!("{} {}", criterion.id, criterion.title),
         anchor: c.criterion_anchor(&criterion.id),
-        heads,
+        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
         with_tests,
         remarks: remarks(c, criterion, rows.is_empty()),
         rows,
         level: 2,
-    }
-}
-
-fn test_head(c: &Composer) -> String {
-    match &c.engagement.service_auditor {
-        Some(_) => "Test by the service auditor".into(),
-        None => "Test".into(),
     }
 }
 
@@ -127,6 +116,11 @@ fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow 
             test_lines += row.1;
             tests.push(row.0);
         }
+    }
+    // The control's text spans the rows of its tests. Where it is higher than a page they must break with it, or what
+    // is too much for the last of them would run off the page.
+    if own_lines > KEEP_LINES {
+        tests.iter_mut().for_each(|test: &mut TestRow| test.keep = false);
     }
     ControlRow::Full {
         id: c.text(control.id.as_str(), &control.id.origin),

@@ -188,8 +188,8 @@ fn subservice_organizations(c: &mut Composer) -> Vec<Block> {
         column("Subservice organization", 2.0).header(),
         column("Services", 3.0),
         column("Method", 1.2),
-        column("Criteria that rely on it", 1.8),
-        column("Monitoring by management", 3.0),
+        column("Criteria", 1.8),
+        column("Monitoring", 3.0),
     ];
     let rows = e
         .subservice_organizations

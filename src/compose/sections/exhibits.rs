@@ -14,10 +14,10 @@ pub fn part(c: &mut Composer, exhibits: &Exhibits) -> Part {
     blocks.push(c.code(&exhibits.sums_sha256()));
     let columns = vec![
         column("Exhibit", 1.0).header(),
-        column("What it is, and its file", 3.4),
+        column("Title and file", 3.4),
         column("Bytes", 0.9).align(Align::Right),
         column("SHA-256", 3.0),
-        column("Relied on by", 1.8),
+        column("Used by", 1.8),
     ];
     let mut rows = Vec::new();
     for item in &exhibits.items {
