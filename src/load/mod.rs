@@ -1,7 +1,7 @@
 //! From the engagement folder to the model: the only room that knows input formats.
 //!
-//! Every format is read into located trees ([`tree`]), the field tables ([`schema`]) turn these into typed values, and
-//! [`records`] makes the model of them. Problems are collected; only what has no meaning at all stops the reading.
+//! Every format is read into located trees (`tree`), the field tables ([`schema`]) turn these into typed values, and
+//! `records` makes the model of them. Problems are collected; only what has no meaning at all stops the reading.
 
 mod choices;
 mod criteria;

@@ -382,14 +382,14 @@ pub fn conclusions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<CriterionConclusion> 
 
 pub fn signoffs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SignOff> {
     each(d, &schema::SIGNOFFS, raws, |d, row| {
-        let (role, name, date) = (d.choice(&row, "role"), d.text(&row, "name"), d.date(&row, "date"));
+        let (role, name, date) = (d.choice(row, "role"), d.text(row, "name"), d.date(row, "date"));
         Some(SignOff { role: role?, name, date: date?, origin: row.origin.clone() })
     })
 }
 
 pub fn acronyms(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Acronym> {
     each(d, &schema::ACRONYMS, raws, |d, row| {
-        let (short, long) = (d.text(&row, "short"), d.text(&row, "long"));
+        let (short, long) = (d.text(row, "short"), d.text(row, "long"));
         Some(Acronym { short: short?, long: long? })
     })
 }

@@ -6,8 +6,8 @@
 //! - [`blocks`] turns a [`Text`] into blocks; [`inlines`] takes a one-line field, in which Markdown means nothing.
 //! - A [`Text`] knows where it stands ([`TextOrigin`]), so that findings name the place, for a file down to the
 //!   character.
-//! - The parser's events are listed first and walked by one cursor ([`walk`]): footnotes and links within the text need
-//!   to know what comes later. Before that, what the parser would swallow is mended in the text ([`prepare`]).
+//! - The parser's events are listed first and walked by one cursor (`walk`): footnotes and links within the text need
+//!   to know what comes later. Before that, what the parser would swallow is mended in the text (`prepare`).
 
 mod html;
 mod inline;
