@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use imagesize::ImageType;
 
 use super::markdown::{ImageAsset, Images};
-use super::rules;
+use super::{photo, rules};
 use crate::diagnostics::{Diagnostic, Findings, Origin};
 use crate::load::Folder;
 use crate::typeset::asset_path;
@@ -43,7 +43,7 @@ impl<'a> FolderImages<'a> {
         if size > FILE_LIMIT {
             return Err(refused(format!("has {} MiB; at most {} are used", size >> 20, FILE_LIMIT >> 20)));
         }
-        let bytes = std::fs::read(&file).map_err(|error| refused(format!("cannot be read: {error}")))?;
+        let mut bytes = std::fs::read(&file).map_err(|error| refused(format!("cannot be read: {error}")))?;
         let (format, width, height) = if let Some((width, height)) = svg_size(&bytes) {
             ("svg", width, height)
         } else {
@@ -62,7 +62,15 @@ impl<'a> FolderImages<'a> {
             if size.width.saturating_mul(size.height) > PIXEL_LIMIT {
                 return Err(refused(format!("has {} x {} pixels; make it smaller", size.width, size.height)));
             }
-            (format, size.width as f64 * POINTS_PER_PIXEL, size.height as f64 * POINTS_PER_PIXEL)
+            let (mut width, mut height) = (size.width, size.height);
+            if format == "jpg" {
+                let photo = photo::without_notes(bytes);
+                bytes = photo.bytes;
+                if photo.on_its_side {
+                    std::mem::swap(&mut width, &mut height);
+                }
+            }
+            (format, width as f64 * POINTS_PER_PIXEL, height as f64 * POINTS_PER_PIXEL)
         };
         let asset = ImageAsset { path: asset_path(self.assets.len()), format, width_pt: width, height_pt: height };
         self.assets.push(bytes);

@@ -8,6 +8,7 @@ mod dates;
 mod images;
 mod letters;
 pub mod markdown;
+mod photo;
 mod prepare;
 pub mod report;
 pub mod rules;
@@ -98,7 +99,7 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
         }
     }
     if edition != Edition::Issued {
-        add(sections::exhibits(&mut c, sources.exhibits), Vec::new());
+        add(sections::exhibits(&mut c, sources.exhibits, edition == Edition::Workpaper), Vec::new());
     }
     let names = c.names();
     let origins = std::mem::take(&mut c.origins);

@@ -1,11 +1,12 @@
 //! The appendix of the auditor's edition: evidence in the file.
 
 use crate::compose::composer::{Cell, Composer, column};
-use crate::compose::report::{Align, Inline, Part, PartLayout};
+use crate::compose::report::{Align, Inline, Part, PartLayout, Styled};
 use crate::compose::wording::{self, counted};
 use crate::package::Exhibits;
 
-pub fn part(c: &mut Composer, exhibits: &Exhibits) -> Part {
+/// `with_report`: the controls that the exhibits support are printed in the same document, so they can be linked.
+pub fn part(c: &mut Composer, exhibits: &Exhibits, with_report: bool) -> Part {
     let e = c.engagement;
     let mut blocks = vec![c.paragraph(&format!(
         "This appendix lists the {} in the service auditor’s file. It is workpaper material and no part of the issued report. The files are in the evidence package, where SHA256SUMS lists the SHA-256 of each; the SHA-256 of SHA256SUMS is",
@@ -30,9 +31,17 @@ pub fn part(c: &mut Composer, exhibits: &Exhibits) -> Part {
         let file = c.code_inline(&item.archive_path, &indexed.file.origin);
         what.push(c.paragraph_of(vec![file]));
         let hash = c.code_inline(&item.sha256, &indexed.file.origin);
-        let mut users: Vec<Inline> = Vec::new();
-        let names = if item.tests.is_empty() { &item.controls } else { &item.tests };
-        users.extend(c.text(&names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "), &indexed.origin));
+        let tests: Vec<_> = item.tests.iter().map(ToString::to_string).collect();
+        let mut users = c.text(&tests.join(", "), &indexed.origin);
+        if !users.is_empty() && !item.controls.is_empty() {
+            users.push(Inline::Styled(Styled::Break));
+        }
+        users.extend(if with_report {
+            c.control_links(item.controls.iter())
+        } else {
+            let controls: Vec<_> = item.controls.iter().map(ToString::to_string).collect();
+            c.text(&controls.join(", "), &indexed.origin)
+        });
         let cells = vec![
             Cell::Text(item.id.to_string()),
             Cell::Blocks(what),
