@@ -209,19 +209,29 @@ fn syntax_of_typst_and_jinja_is_printed_as_it_is() {
 
 #[test]
 fn names_that_look_like_options_paths_or_labels_are_names() {
-    for id in ["..", "/", "con", "-o", "<script>", "c0", "k0", "s1", "h1", "%2e%2e", "\u{1F512}", "A B  C"] {
-        let engagement = Engagement::type_1()
-            .append(
-                "controls.toml",
-                &format!("\n[[controls]]\nid = {id:?}\ndescription = \"An odd id.\"\ncriteria = [\"CC1.1\"]\n"),
-            )
-            .exhibit("E-1", "log.txt", "first");
-        let built = engagement.build();
-        let report = built.report();
-        report.is_sound();
-        report.links();
-        report.says("An odd id.");
+    let ids = ["..", "-o", "con", "<script>", "c0", "k0", "s1", "h1", "%2e%2e", "a/../b", "A B  C"];
+    let rows: String = ids
+        .iter()
+        .map(|id| format!("\n[[controls]]\nid = {id:?}\ndescription = \"An odd id.\"\ncriteria = [\"CC1.1\"]\n"))
+        .collect();
+    let engagement = Engagement::type_1().append("controls.toml", &rows);
+    let report = engagement.report();
+    report.is_sound();
+    report.has_bookmarks_without_gaps();
+    assert_eq!(report.count("An odd id.") % ids.len(), 0);
+    let targets: Vec<_> = report.links().into_iter().filter_map(|l| l.to.map(|to| (l.text, to))).collect();
+    for id in ids {
+        assert!(targets.iter().any(|(text, _)| *text == squeeze(id)), "no link to control {id}");
+        report.says(id);
     }
+}
+
+/// An id of signs only is an id too.
+#[test]
+fn ids_of_signs_only_do_not_clash() {
+    let rows = ["/", "**", "#"]
+        .map(|id| format!("\n[[controls]]\nid = {id:?}\ndescription = \"An odd id.\"\ncriteria = [\"CC1.1\"]\n"));
+    Engagement::type_1().append("controls.toml", &rows.concat()).finds_only([]);
 }
 
 // --- Paths ---------------------------------------------------------------------------------------------------------

@@ -125,12 +125,27 @@ fn trimmed(bytes: &[u8], range: Range<usize>, delimiter: u8) -> Range<usize> {
 
 impl Sheet {
     /// The rows as records; the heads become keys through `key_of`, which returns nothing for a column it does not know.
-    pub fn records(&self, key_of: impl Fn(&str) -> Option<&'static str>, findings: &mut Findings) -> Vec<Raw> {
+    pub fn records(
+        &self,
+        key_of: impl Fn(&str) -> Option<&'static str>,
+        required: &[&'static str],
+        findings: &mut Findings,
+    ) -> Vec<Raw> {
         let keys: Vec<String> = self
             .heads
             .iter()
             .map(|head| key_of(&head.text).map_or_else(|| head.text.trim().to_owned(), str::to_owned))
             .collect();
+        let without_column: Vec<&'static str> =
+            required.iter().copied().filter(|name| !keys.iter().any(|key| key == name)).collect();
+        for name in &without_column {
+            let end = self.heads.last().map_or(0, |head| head.span.end);
+            findings.push(
+                Diagnostic::new(&rules::MISSING_KEY, format!("the sheet has no column `{name}`"))
+                    .at(&Origin::span(&self.source, self.heads.first().map_or(0, |head| head.span.start)..end))
+                    .help("name the column in the first row"),
+            );
+        }
         let mut records = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
             let mut entries = Vec::new();
@@ -157,7 +172,13 @@ impl Sheet {
             }
             let from = row.first().map_or(0, |c| c.span.start);
             let to = row.last().map_or(from, |c| c.span.end);
-            records.push(Raw { entries, origin: Origin::span(&self.source, from..to), sheet: true, damaged: false });
+            records.push(Raw {
+                entries,
+                origin: Origin::span(&self.source, from..to),
+                sheet: true,
+                damaged: false,
+                without_column: without_column.clone(),
+            });
         }
         records
     }

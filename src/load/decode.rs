@@ -82,7 +82,7 @@ impl Decoder<'_> {
         }
         if !raw.damaged {
             for (field, value) in record.fields.iter().zip(&values) {
-                if field.required && value.is_none() {
+                if field.required && value.is_none() && !raw.without_column.contains(&field.name) {
                     self.report(
                         Diagnostic::new(&rules::MISSING_KEY, format!("this {} has no `{}`", record.one, field.name))
                             .at(&raw.origin)
@@ -113,6 +113,9 @@ impl Decoder<'_> {
     }
 
     fn wrong(&mut self, row: &Row, name: &str, node: &Node, hint: Option<String>) {
+        if lost(row, node) {
+            return;
+        }
         let kind = row.record.field(name).map_or(Kind::Text, |f| f.kind);
         let found = match &node.value {
             Value::Text(text) => format!("`{}`", shorten(text)),
@@ -225,6 +228,9 @@ impl Decoder<'_> {
             Value::Date(date) => *date,
             Value::Text(text) => {
                 let text = text.trim();
+                if lost(row, node) {
+                    return None;
+                }
                 match Date::parse_from_str(text, "%Y-%m-%d") {
                     Ok(date) if text.len() == 10 => date,
                     _ => {
@@ -381,9 +387,10 @@ impl Decoder<'_> {
         let node = row.value(name)?.clone();
         let Some(Kind::Record(record)) = row.record.field(name).map(|f| f.kind) else { return None };
         match node.value {
-            Value::Table(entries) => {
-                Some(self.row(record, Raw { entries, origin: node.origin, sheet: false, damaged: row.damaged }))
-            }
+            Value::Table(entries) => Some(self.row(
+                record,
+                Raw { entries, origin: node.origin, sheet: false, damaged: row.damaged, without_column: Vec::new() },
+            )),
             _ => {
                 self.wrong(row, name, &node, Some(format!("write it as a table: [{name}]")));
                 None
@@ -405,13 +412,24 @@ impl Decoder<'_> {
         for item in items {
             match item.value {
                 Value::Table(entries) => {
-                    records.push(Raw { entries, origin: item.origin, sheet: false, damaged: row.damaged });
+                    records.push(Raw {
+                        entries,
+                        origin: item.origin,
+                        sheet: false,
+                        damaged: row.damaged,
+                        without_column: Vec::new(),
+                    });
                 }
                 _ => self.wrong(row, name, &item, Some(format!("write each one as a table: [[{name}]]"))),
             }
         }
         records
     }
+}
+
+/// A value that a syntax error took away: it has been reported.
+fn lost(row: &Row, node: &Node) -> bool {
+    row.damaged && matches!(&node.value, Value::Text(text) if text.is_empty())
 }
 
 fn wanted_with_doc(kind: Kind, doc: &str) -> String {

@@ -100,7 +100,13 @@ impl Tables {
                     for item in items {
                         match item.value {
                             Value::Table(entries) => {
-                                raws.push(Raw { entries, origin: item.origin, sheet: false, damaged: raw.damaged });
+                                raws.push(Raw {
+                                    entries,
+                                    origin: item.origin,
+                                    sheet: false,
+                                    damaged: raw.damaged,
+                                    without_column: Vec::new(),
+                                });
                             }
                             other => findings.push(wrong_shape(table, other.kind(), &item.origin)),
                         }
@@ -120,8 +126,9 @@ impl Tables {
             Ok(source) => source,
             Err(problem) => return findings.push(problem),
         };
-        let raws =
-            csv::parse(&source, findings).map(|sheet| sheet.records(|head| record.field_of_head(head), findings));
+        let required: Vec<_> = record.fields.iter().filter(|f| f.required).map(|f| f.name).collect();
+        let raws = csv::parse(&source, findings)
+            .map(|sheet| sheet.records(|head| record.field_of_head(head), &required, findings));
         self.add(record.name, raws.unwrap_or_default(), Origin::file(&source), findings);
     }
 

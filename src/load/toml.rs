@@ -26,7 +26,13 @@ pub fn parse(source: &Arc<Source>, findings: &mut Findings) -> Raw {
         }
         findings.push(diagnostic);
     }
-    Raw { entries: entries(table.get_ref(), source), origin: Origin::file(source), sheet: false, damaged }
+    Raw {
+        entries: entries(table.get_ref(), source),
+        origin: Origin::file(source),
+        sheet: false,
+        damaged,
+        without_column: Vec::new(),
+    }
 }
 
 /// The bytes of the line around an offset.

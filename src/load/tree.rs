@@ -55,4 +55,6 @@ pub struct Raw {
     pub sheet: bool,
     /// The file had syntax errors, so that what seems to be missing may only have been lost.
     pub damaged: bool,
+    /// Required fields for which the sheet has no column at all: reported once, not in every row.
+    pub without_column: Vec<&'static str>,
 }

@@ -33,7 +33,16 @@ pub fn front_matter(source: &Arc<Source>, findings: &mut Findings) -> Option<(Ra
         return None;
     };
     match Reader::new(source, yaml.clone()).read() {
-        Ok(entries) => Some((Raw { entries, origin: Origin::span(source, yaml), sheet: false, damaged: false }, body)),
+        Ok(entries) => Some((
+            Raw {
+                entries,
+                origin: Origin::span(source, yaml),
+                sheet: false,
+                damaged: false,
+                without_column: Vec::new(),
+            },
+            body,
+        )),
         Err((message, at)) => {
             findings.push(
                 Diagnostic::new(&rules::FRONT_MATTER, message)

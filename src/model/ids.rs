@@ -21,7 +21,10 @@ impl Id {
     /// The form in which two ids clash: case, white space and punctuation do not tell ids apart, so `AC-07`, `ac 07`
     /// and `AC07` are one. Signs that stand for a level (`.`) stay, since `CC6.21` is not `CC62.1`.
     pub fn clash_key(&self) -> String {
-        self.0.nfkc().filter(|c| c.is_alphanumeric() || *c == '.').flat_map(char::to_lowercase).collect()
+        let key: String =
+            self.0.nfkc().filter(|c| c.is_alphanumeric() || *c == '.').flat_map(char::to_lowercase).collect();
+        // An id of signs only has nothing but its signs.
+        if key.is_empty() { self.0.clone() } else { key }
     }
 }
 

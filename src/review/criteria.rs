@@ -4,7 +4,7 @@ use super::{Review, rules};
 use crate::diagnostics::{Diagnostic, Origin};
 use crate::model::{CriterionId, Design, Engagement, Window};
 
-/// More criteria without a control than this make one finding: the matrix has just been begun.
+/// More criteria than this make one finding: the matrix has just been begun.
 const LISTED: usize = 6;
 
 pub fn check(r: &mut Review) {
@@ -21,7 +21,7 @@ fn coverage(r: &mut Review) {
     let e = r.engagement;
     // Without any control that could be read, that is the finding.
     let Some(first) = e.controls.first() else { return };
-    let mut bare = Vec::new();
+    let (mut bare, mut alone) = (Vec::new(), Vec::new());
     for criterion in e.criteria_in_scope() {
         let Some(outcome) = r.rollup.criterion(e, &criterion.id) else { continue };
         let declared = e.not_relevant.iter().find(|n| n.criterion.value == criterion.id);
@@ -47,17 +47,24 @@ fn coverage(r: &mut Review) {
                     .help("remove the declaration, or the mapping"),
                 );
             }
-            ([only], None) => {
-                let control = &e.controls[*only];
-                r.findings.push(
-                    Diagnostic::new(&rules::CRT_06, format!("{} rests on {} alone", criterion.id, control.id))
-                        .at(&control.origin),
-                );
-            }
+            ([only], None) => alone.push((criterion, *only)),
             _ => {}
         }
     }
     let at = Origin::file(&first.origin.source);
+    if alone.len() > LISTED {
+        let ids: Vec<_> = alone.iter().map(|(criterion, _)| criterion.id.to_string()).collect();
+        let message = format!("{} criteria rest on a single control each: {}", ids.len(), ids.join(", "));
+        r.findings.push(Diagnostic::new(&rules::CRT_06, message).at(&at));
+    } else {
+        for (criterion, only) in alone {
+            let control = &e.controls[only];
+            r.findings.push(
+                Diagnostic::new(&rules::CRT_06, format!("{} rests on {} alone", criterion.id, control.id))
+                    .at(&control.origin),
+            );
+        }
+    }
     let help = "map a control to it, or declare it in [[not_relevant]] with the reason";
     if bare.len() > LISTED {
         let ids: Vec<_> = bare.iter().map(|c| c.id.to_string()).collect();
