@@ -189,7 +189,7 @@ pub static EVIDENCE: Record = Record {
         field("tests", Kind::Ids, "Tests that rely on it.").heads(&["test"]),
         field("controls", Kind::Ids, "Controls it supports, where no test says so.").heads(&["control"]),
         field("source", Kind::Text, "System or person it came from."),
-        field("collected_by", Kind::Text, "Role that collected it."),
+        field("collected_by", Kind::Text, "Who collected it: a role or initials."),
         field("collected_on", Kind::Date, "Day it was collected."),
         field("covers_from", Kind::Date, "First day it covers."),
         field("covers_to", Kind::Date, "Last day it covers."),
