@@ -273,6 +273,7 @@ fn criteria_that_are_not_relevant_or_met_elsewhere() {
         "Quillmark owns no media.",
         "Section IV",
         "Not relevant",
+        "CC6.5 Data is made unrecoverable before physical assets leave protection",
         "This criterion is not relevant to the system:",
         "Quillmark owns no media.",
     ]);

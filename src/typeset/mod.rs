@@ -2,6 +2,7 @@
 
 mod check;
 mod fonts;
+mod links;
 pub mod rules;
 mod world;
 
@@ -60,6 +61,15 @@ pub fn lay_out<'a>(
     };
     let world = ReportWorld::new(fonts, data, assets);
     let document = layout(&world, findings)?;
+    let page_word = report.labels.get("page").map_or("Page", String::as_str);
+    let document = match links::resolve(document, page_word) {
+        Ok(document) => document,
+        Err(unknown) => {
+            let message = format!("links lead to places that the report does not have: {}", unknown.join(", "));
+            findings.push(Diagnostic::new(&rules::LAYOUT, message));
+            return None;
+        }
+    };
     let before = findings.count(Severity::Error);
     report_losses(&document, report, findings);
     (findings.count(Severity::Error) == before).then_some(Laid { world, document, report })

@@ -165,6 +165,17 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
                     && t.exception.as_ref().is_some_and(|x| x.value == exception.id.value)
             })
             .collect();
+        // An exception that no test names is a finding; a draft shows it all the same.
+        if tests.is_empty() {
+            let label = Cell::Inlines(c.text(exception.id.as_str(), &exception.id.origin));
+            let nothing = || Cell::Text("–".into());
+            let facts = Cell::Blocks(c.facts(exception));
+            let mut row =
+                c.row(vec![label, nothing(), nothing(), nothing(), nothing(), facts, nothing()], &exception.origin);
+            row.tone = Tone::Exception;
+            row.anchor = Some(c.exception_anchor(position));
+            rows.push(row);
+        }
         for (nth, (index, test)) in tests.iter().enumerate() {
             let label = Inline::Styled(Styled::Strong {
                 text: vec![Inline::Styled(Styled::Ref {
