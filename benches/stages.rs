@@ -14,9 +14,9 @@ use socpress::{load, review};
 
 fn stages(c: &mut Criterion) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/type2-full");
-    c.bench_function("load", |b| b.iter(|| black_box(load::load(&path))));
+    c.bench_function("load", |b| b.iter(|| black_box(load::load(&path, None))));
 
-    let loaded = load::load(&path);
+    let loaded = load::load(&path, None);
     let (folder, engagement) = (loaded.folder.expect("a folder"), loaded.engagement.expect("an engagement"));
     let rollup = Rollup::of(&engagement);
     c.bench_function("review", |b| {
@@ -35,7 +35,14 @@ fn stages(c: &mut Criterion) {
     let exhibits = collect();
     let fonts = Fonts::builtin();
     let engagement = compose::prepare(&engagement, fonts, &mut Findings::default());
-    let sources = Sources { engagement: &engagement, rollup: &rollup, folder: &folder, fonts, exhibits: &exhibits };
+    let sources = Sources {
+        engagement: &engagement,
+        rollup: &rollup,
+        folder: &folder,
+        firm_folder: None,
+        fonts,
+        exhibits: &exhibits,
+    };
     let compose = || compose::compose(&sources, Edition::Issued, &mut Findings::default());
     c.bench_function("compose", |b| b.iter(|| black_box(compose())));
 

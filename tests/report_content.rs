@@ -166,6 +166,8 @@ fn clauses_about_complementary_controls_follow_the_data() {
                 engagement = with_subservice(engagement);
             }
             let report = engagement.report();
+            let flow = squeeze(&report.flow());
+            let count = |text: &str| flow.matches(&squeeze(text)).count();
             let who = match (cuec, csoc) {
                 (true, true) => "user entities and subservice organizations",
                 (true, false) => "user entities",
@@ -174,35 +176,30 @@ fn clauses_about_complementary_controls_follow_the_data() {
             };
             let applied = format!("and if {who} applied the complementary controls assumed in the design of");
             // In the opinion and in the assertion.
-            assert_eq!(report.count(&applied), if who.is_empty() { 0 } else { 2 }, "{cuec} {csoc}");
-            assert_eq!(report.count("applied the complementary controls"), if who.is_empty() { 0 } else { 2 });
+            assert_eq!(count(&applied), if who.is_empty() { 0 } else { 2 }, "{cuec} {csoc}");
+            assert_eq!(count("applied the complementary controls"), if who.is_empty() { 0 } else { 2 });
             let operated = format!("if the complementary controls of {who} assumed in the design of");
-            assert_eq!(report.count(&operated), if who.is_empty() || type_1 { 0 } else { 2 }, "{cuec} {csoc}");
+            assert_eq!(count(&operated), if who.is_empty() || type_1 { 0 } else { 2 }, "{cuec} {csoc}");
             assert_eq!(
-                report.count(&format!("the complementary controls of {who} that the design assumes")),
+                count(&format!("the complementary controls of {who} that the design assumes")),
                 usize::from(!who.is_empty())
             );
+            assert_eq!(count("Our examination did not include these controls of user entities"), usize::from(cuec));
             assert_eq!(
-                report.count("Our examination did not include these controls of user entities"),
-                usize::from(cuec)
-            );
-            assert_eq!(
-                report.count("Our examination did not extend to the services provided by the subservice organization"),
+                count("Our examination did not extend to the services provided by the subservice organization"),
                 usize::from(csoc)
             );
             assert_eq!(
-                report.count(
-                    "uses Tarn Hosting, a subservice organization, for the following: Racks and power at one site."
-                ),
+                count("uses Tarn Hosting, a subservice organization, for the following: Racks and power at one site."),
                 2 * usize::from(csoc)
             );
             for (there, id, text, criterion) in [
                 (cuec, "CUEC-1", "Shippers remove the accounts", "CC6.2"),
                 (csoc, "CSOC-1", "Entry to the racks", "CC6.4"),
             ] {
-                assert_eq!(report.count(text), usize::from(there), "{id}");
+                assert_eq!(count(text), usize::from(there), "{id}");
                 // In its table and under its criterion.
-                assert_eq!(report.count(id) >= 2, there, "{id}");
+                assert_eq!(count(id) >= 2, there, "{id}");
                 if there {
                     let band = report.between(&format!("{criterion} Control activity"), "Index of Controls");
                     assert!(band.find(id).is_some(), "{id} under {criterion}");

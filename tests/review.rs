@@ -292,12 +292,17 @@ fn a_carve_out_that_is_incomplete() {
         [error("SUB-01", "Tarn Hosting is carved out, but lacks the criteria that rely on it")
             .at("engagement.toml", "^\"Tarn Hosting\"")],
     );
-    Engagement::type_2().add(&carved.replace("carve-out", "inclusive")).refuses([error(
-        "SUB-02",
-        "presented by the inclusive method",
-    )
-    .at("engagement.toml", "^\"inclusive\"")
-    .helps("carve-out")]);
+    judged(
+        Engagement::type_2().add(&carved.replace("carve-out", "inclusive")),
+        3,
+        [
+            error("SUB-02", "Tarn Hosting is included, but has given no assertion")
+                .at("engagement.toml", "^\"inclusive\"")
+                .helps("carve-out"),
+            error("SUB-02", "no control is performed by it").helps("organization = \"Tarn Hosting\""),
+            error("SUB-02", "no topic describes its part of the system").helps("subservice_organization: Tarn Hosting"),
+        ],
+    );
 }
 
 #[test]
@@ -408,7 +413,7 @@ fn an_opinion_that_contradicts_a_conclusion() {
             "\n[[conclusions]]\ncriterion = \"CC7.4\"\nconclusion = \"not-met\"\nrationale = \"No response team.\"\n",
         ),
         1,
-        [error("OPN-02", "CC7.4 is concluded `not met`, but the opinion is unqualified")
+        [error("OPN-02", "CC7.4 is concluded `not met`, but the opinion on the controls is unqualified")
             .at("engagement.toml", "^\"unqualified\"")
             .helps("the partner decides")],
     );

@@ -21,6 +21,9 @@ pub struct Cli {
     /// When to use colors in messages.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+    /// Folder of the firm's profile: firm.toml, letters/, style/, catalogue/. If not given: `firm/` in the engagement folder, if it is there.
+    #[arg(long, global = true, value_name = "FOLDER", env = "SOCPRESS_FIRM")]
+    pub firm: Option<PathBuf>,
     /// Print findings of error severity only, and no summary.
     #[arg(long, short, global = true)]
     pub quiet: bool,

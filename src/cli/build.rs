@@ -1,5 +1,7 @@
 //! `socpress build`
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::Exit;
@@ -22,8 +24,9 @@ struct BuildView<'a> {
     findings: Vec<FindingView<'a>>,
 }
 
-pub fn run(args: &BuildArgs, terminal: &Terminal) -> Exit {
-    let options = BuildOptions { out: args.out.clone(), evidence_list: args.evidence_list };
+pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
+    let options =
+        BuildOptions { out: args.out.clone(), evidence_list: args.evidence_list, firm: firm.map(Path::to_path_buf) };
     let mut built = match pipeline::build(&args.folder, &options) {
         Ok(built) => built,
         Err(error) => {

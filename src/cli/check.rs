@@ -1,5 +1,7 @@
 //! `socpress check`
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::Exit;
@@ -19,8 +21,8 @@ struct CheckView<'a> {
     findings: Vec<FindingView<'a>>,
 }
 
-pub fn run(args: &CheckArgs, terminal: &Terminal) -> Exit {
-    let mut checked = pipeline::check(&args.folder);
+pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
+    let mut checked = pipeline::check(&args.folder, firm);
     pipeline::check_texts(&mut checked);
     let findings = std::mem::take(&mut checked.findings).sorted();
     match args.format {

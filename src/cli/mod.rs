@@ -39,10 +39,11 @@ pub fn run() -> ExitCode {
     let _ = rayon::ThreadPoolBuilder::new().panic_handler(|_| {}).build_global();
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.color, cli.quiet);
+    let firm = cli.firm.as_deref();
     let exit = match cli.command {
         Command::Init(args) => init::run(&args, &terminal),
-        Command::Check(args) => check::run(&args, &terminal),
-        Command::Build(args) => build::run(&args, &terminal),
+        Command::Check(args) => check::run(&args, firm, &terminal),
+        Command::Build(args) => build::run(&args, firm, &terminal),
         Command::Completions(args) => completions::run(&args, &terminal),
         Command::Man(args) => completions::man(&args, &terminal),
     };

@@ -1,17 +1,20 @@
 //! What all parts are made with: texts with their origins, anchors, tables, links.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::images::FolderImages;
-use super::letters;
-use super::markdown::{self, Context, Text, TextOrigin};
+use super::letters::Letters;
+use super::letters::clauses::{self, Letter};
+use super::letters::values::{SectionNumbers, Values};
+use super::markdown::{self, Context, Images, Text, TextOrigin};
 use super::report::{
-    Align, Anchor, Block, Column, ContentsEntry, Heading, Inline, List, ListItem, OriginId, Row, Styled, Table, Tone,
+    Align, Anchor, Block, Column, ContentsEntry, Heading, Image, Inline, List, ListItem, OriginId, Row, Styled, Table,
+    Tone,
 };
 use super::rules;
-use super::values::Values;
-use crate::diagnostics::{Diagnostic, Findings, Origin};
-use crate::model::{CriterionId, Deviation, Engagement, Id, Prose, Rollup, Topic};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Source};
+use crate::model::{CriterionId, Deviation, Engagement, Id, Prose, Rollup, SubserviceOrganization, Topic};
 
 /// Rows up to this many characters are better not split over two pages.
 const KEEP_CHARACTERS: usize = 700;
@@ -22,6 +25,7 @@ pub struct Composer<'a> {
     pub findings: &'a mut Findings,
     pub origins: Vec<Origin>,
     pub images: FolderImages<'a>,
+    letters: Letters<'a>,
     values: Values,
     /// Number of the last heading anchor.
     headings: u32,
@@ -73,8 +77,14 @@ impl<'a> Composer<'a> {
         signed: bool,
         findings: &'a mut Findings,
     ) -> Self {
+        for (name, source) in &engagement.wording {
+            if clauses::CLAUSES.iter().all(|clause| clause.name != name) {
+                findings.push(unknown_clause(name, source));
+            }
+        }
         Self {
-            values: Values::of(engagement),
+            letters: Letters::new(&engagement.wording),
+            values: Values::of(engagement, rollup),
             engagement,
             rollup,
             findings,
@@ -141,21 +151,53 @@ impl<'a> Composer<'a> {
         blocks
     }
 
-    /// A letter or clause of the program's templates.
-    pub fn letter(&mut self, name: &'static str) -> Vec<Block> {
-        let rendered = match letters::render(name, &self.values) {
-            Ok(rendered) => rendered,
-            Err(error) => {
-                let message = format!("the wording `{name}` cannot be rendered: {error}");
-                self.findings.push(Diagnostic::new(&rules::WORDING, message));
-                return Vec::new();
-            }
-        };
-        let at = Origin::file(&self.engagement.source);
-        let mut text = Text::value(&rendered.markdown, &at);
-        text.base_level = Some(1);
-        text.values = &rendered.values;
-        self.with_context(|context| markdown::blocks(&text, context))
+    /// Numbers of the sections.
+    pub fn sections(&self) -> SectionNumbers {
+        self.values.sections
+    }
+
+    /// The clauses of a letter that stand.
+    pub fn letter(&mut self, letter: Letter) -> Vec<Block> {
+        self.letter_with(letter, &self.values.clone())
+    }
+
+    /// The assertion of an inclusive subservice organization.
+    pub fn subservice_letter(&mut self, organization: &SubserviceOrganization) -> Vec<Block> {
+        self.letter_with(Letter::SubserviceAssertion, &self.values.for_subservice(organization))
+    }
+
+    fn letter_with(&mut self, letter: Letter, values: &Values) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for clause in clauses::chosen(letter, values) {
+            let rendered = match self.letters.render(clause, values) {
+                Ok(rendered) => rendered,
+                Err(problem) => {
+                    self.findings.push(problem);
+                    continue;
+                }
+            };
+            let engagement = self.engagement;
+            let at = self.letters.origin(clause).unwrap_or_else(|| Origin::file(&engagement.source));
+            let mut text = Text::value(&rendered.markdown, &at);
+            text.base_level = Some(1);
+            text.values = &rendered.values;
+            blocks.extend(self.with_context(|context| markdown::blocks(&text, context)));
+        }
+        blocks
+    }
+
+    /// An image that a value names: a logo, a signature.
+    pub fn image(&mut self, path: &Located<String>, alt: String) -> Option<Image> {
+        let asset = self.images.image(path, &path.origin, self.findings)?;
+        Some(Image {
+            path: asset.path,
+            format: asset.format,
+            alt,
+            width: asset.width_pt,
+            height: asset.height_pt,
+            caption: None,
+            origin: Some(self.origin(&path.origin)),
+        })
     }
 
     /// A sentence of the program's own.
@@ -353,6 +395,17 @@ impl<'a> Composer<'a> {
         }
         links
     }
+}
+
+fn unknown_clause(name: &str, source: &Arc<Source>) -> Diagnostic {
+    let names = clauses::CLAUSES.iter().map(|clause| clause.name);
+    let near = names.map(|known| (strsim::normalized_damerau_levenshtein(name, known), known));
+    let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.6);
+    let help = match near {
+        Some((_, known)) => format!("did you mean `{known}`?"),
+        None => "`socpress templates list` names all clauses".to_owned(),
+    };
+    Diagnostic::new(&rules::UNKNOWN_CLAUSE, format!("there is no clause `{name}`")).in_file(source).help(help)
 }
 
 fn push_separated(list: &mut Vec<Inline>, item: Vec<Inline>) {

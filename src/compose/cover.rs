@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::report::{Cover, DocumentInfo, Notice, PageStyle, RunningHead};
+use super::report::{Cover, DocumentInfo, Image, Notice, PageStyle, RunningHead};
 use super::wording::{self, counted};
 use super::{Edition, dates};
+use crate::diagnostics::Located;
 use crate::model::{Engagement, Paper};
 use crate::typeset::{Fonts, MONO, SANS, SERIF};
 
@@ -53,11 +54,18 @@ pub fn style(e: &Engagement, fonts: &Fonts) -> PageStyle {
             Paper::UsLetter => "us-letter",
             Paper::A4 => "a4",
         },
-        accent: ACCENT.into(),
-        serif: fonts.families(SERIF),
-        sans: fonts.families(SANS),
-        mono: fonts.families(MONO),
+        accent: e.style.accent.as_ref().map_or_else(|| ACCENT.into(), |accent| accent.value.clone()),
+        serif: families(fonts, e.style.serif.as_ref(), SERIF),
+        sans: families(fonts, e.style.sans.as_ref(), SANS),
+        mono: families(fonts, e.style.mono.as_ref(), MONO),
     }
+}
+
+/// The house's family, then ours for what it lacks.
+fn families(fonts: &Fonts, house: Option<&Located<String>>, ours: &str) -> Vec<String> {
+    let mut families: Vec<String> = house.iter().map(|family| family.value.clone()).collect();
+    families.extend(fonts.families(ours));
+    families
 }
 
 pub fn running_head(e: &Engagement, edition: Edition) -> RunningHead {
@@ -68,7 +76,7 @@ pub fn running_head(e: &Engagement, edition: Edition) -> RunningHead {
     }
 }
 
-pub fn cover(e: &Engagement, edition: Edition, open_errors: usize) -> Cover {
+pub fn cover(e: &Engagement, edition: Edition, open_errors: usize, logo: Option<Image>) -> Cover {
     let organization = &e.service_organization;
     let phrase = dates::phrase(&e.window, e.style.date_format);
     let mut first = phrase.chars();
@@ -81,6 +89,7 @@ pub fn cover(e: &Engagement, edition: Edition, open_errors: usize) -> Cover {
         dates,
         categories: e.scope().iter().map(|c| c.title().to_owned()).collect(),
         auditor: e.service_auditor.as_ref().map(|a| a.name.value.clone()),
+        logo,
         legend: "This report is confidential. It is intended solely for the information and use of the specified parties named in it and is not intended to be, and should not be, used by anyone else.".into(),
         notices: notices(e, edition, open_errors),
     }

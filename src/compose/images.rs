@@ -21,21 +21,23 @@ const POINTS_PER_PIXEL: f64 = 0.75;
 /// The images of an engagement folder.
 pub struct FolderImages<'a> {
     folder: &'a Folder,
+    firm_folder: Option<&'a Folder>,
     known: HashMap<PathBuf, ImageAsset>,
     /// The files' contents by number.
     pub assets: Vec<Vec<u8>>,
 }
 
 impl<'a> FolderImages<'a> {
-    pub fn new(folder: &'a Folder) -> Self {
-        Self { folder, known: HashMap::new(), assets: Vec::new() }
+    pub fn new(folder: &'a Folder, firm_folder: Option<&'a Folder>) -> Self {
+        Self { folder, firm_folder, known: HashMap::new(), assets: Vec::new() }
     }
 
     fn load(&mut self, path: &str, at: &Origin) -> Result<ImageAsset, Diagnostic> {
         let refused = |why: String| Diagnostic::new(&rules::IMAGE_MISSING, format!("the image `{path}` {why}")).at(at);
         // Relative to the file that names it.
         let base = at.source.name().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let file = self.folder.resolve(base, path, at)?;
+        let firm = self.firm_folder.filter(|firm| at.source.shown().starts_with(&*firm.shown().to_string_lossy()));
+        let file = firm.unwrap_or(self.folder).resolve(base, path, at)?;
         if let Some(known) = self.known.get(&file) {
             return Ok(known.clone());
         }

@@ -14,12 +14,11 @@ pub mod report;
 pub mod rules;
 mod sections;
 pub mod token;
-mod values;
 mod wording;
 
 use crate::diagnostics::{Findings, Origin, Severity};
 use crate::load::Folder;
-use crate::model::{Engagement, Rollup};
+use crate::model::{Engagement, Rollup, SectionOrder};
 use crate::package::Exhibits;
 use crate::typeset::Fonts;
 
@@ -50,6 +49,7 @@ pub struct Sources<'a> {
     pub engagement: &'a Engagement,
     pub rollup: &'a Rollup,
     pub folder: &'a Folder,
+    pub firm_folder: Option<&'a Folder>,
     pub fonts: &'a Fonts,
     pub exhibits: &'a Exhibits,
 }
@@ -70,7 +70,8 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
     let e = sources.engagement;
     let open_errors = findings.count(Severity::Error);
     let signed = edition == Edition::Issued && !e.is_draft();
-    let mut c = Composer::new(e, sources.rollup, FolderImages::new(sources.folder), signed, findings);
+    let mut c =
+        Composer::new(e, sources.rollup, FolderImages::new(sources.folder, sources.firm_folder), signed, findings);
     let mut contents = Vec::new();
     let mut parts = Vec::new();
     let mut add = |part: Part, inner: Vec<ContentsEntry>| {
@@ -84,8 +85,13 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
         parts.push(part);
     };
     if edition != Edition::ExhibitList {
-        add(sections::auditor(&mut c), Vec::new());
-        add(sections::assertion(&mut c), Vec::new());
+        let (auditor, assertion) = (sections::auditor(&mut c), sections::assertion(&mut c));
+        match e.style.section_order {
+            SectionOrder::AuditorFirst => [auditor, assertion],
+            SectionOrder::AssertionFirst => [assertion, auditor],
+        }
+        .into_iter()
+        .for_each(|part| add(part, Vec::new()));
         let description = sections::description(&mut c);
         let inner = contents_of(&description.blocks);
         add(description, inner);
@@ -101,6 +107,10 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
     if edition != Edition::Issued {
         add(sections::exhibits(&mut c, sources.exhibits, edition == Edition::Workpaper), Vec::new());
     }
+    let logo = e.style.logo.as_ref().and_then(|path| {
+        let owner = e.service_auditor.as_ref().map_or(&e.service_organization.name, |a| &a.name);
+        c.image(path, format!("Logo of {owner}"))
+    });
     let names = c.names();
     let origins = std::mem::take(&mut c.origins);
     let assets = std::mem::take(&mut c.images.assets);
@@ -110,7 +120,7 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
         labels: cover::labels(),
         watermark: e.is_draft().then(|| "DRAFT".to_owned()),
         running_head: cover::running_head(e, edition),
-        cover: cover::cover(e, edition, open_errors),
+        cover: cover::cover(e, edition, open_errors, logo),
         contents: if edition == Edition::ExhibitList { Vec::new() } else { contents },
         parts,
         origins,

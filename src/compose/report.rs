@@ -97,6 +97,8 @@ pub struct Cover {
     pub categories: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auditor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Image>,
     /// The restricted-use legend.
     pub legend: String,
     /// Boxes that say what this copy is not (draft, no opinion issued, open findings, workpaper copy).
@@ -179,6 +181,9 @@ pub enum Block {
     Signature {
         /// Space for a signature above the lines.
         space: bool,
+        /// The signature itself.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        image: Option<Image>,
         lines: Vec<Vec<Inline>>,
     },
     /// A framed remark.
@@ -312,8 +317,10 @@ pub struct IndexEntry {
 /// The controls of one criterion in Section IV, with their tests and results.
 #[derive(Debug, Clone, Serialize)]
 pub struct ControlTable {
-    /// `CC6.1`
+    /// `CC6.1`, or the first of the controls where the layout goes by controls.
     pub criterion: String,
+    /// Head of the first column, on every page.
+    pub head: String,
     /// The criterion's text.
     #[serde(serialize_with = "inlines")]
     pub text: Vec<Inline>,

@@ -40,6 +40,10 @@ rules! {
         "Everything after `<!--` would be hidden to the end of the text, so it is printed. Close the comment with `-->`.";
     LINK_UNUSED = "TXT-34", Note, false, "Link definition that nothing uses",
         "A line of the form `[name]: target` defines a link and is not printed. If it is meant as text, write `\\[name]:`.";
-    WORDING = "TXT-40", Error, true, "Wording cannot be rendered",
-        "A template of a letter or clause has an error.";
+    WORDING = "TXT-40", Error, true, "Wording cannot be used",
+        "A clause of a letter has an error: it is no valid template, or names a value that there is not. The place is in \
+         the firm's own file.";
+    UNKNOWN_CLAUSE = "WRD-02", Error, true, "Wording for a clause that there is not",
+        "A file in letters/ bears the name of a clause; `socpress templates list` names all of them. Words that stand \
+         nowhere would be missed by nobody.";
 }

@@ -1,19 +1,51 @@
 //! Fixed words and phrases of the report, in one place.
 
-use crate::model::{Category, Engagement, ReportType, TestResult, TypeLabel};
+use crate::model::{Category, Engagement, ExceptionWord, ReportType, TestResult, TypeLabel};
 
 /// Citations of the criteria, in one place so that a new edition is adopted once.
 pub const TRUST_SERVICES_CRITERIA: &str = "TSP section 100, 2017 Trust Services Criteria for Security, Availability, Processing Integrity, Confidentiality, and Privacy (With Revised Points of Focus — 2022) (AICPA, Trust Services Criteria)";
 pub const DESCRIPTION_CRITERIA: &str = "DC section 200, 2018 Description Criteria for a Description of a Service Organization’s System in a SOC 2® Report (With Revised Implementation Guidance — 2022) (AICPA, Description Criteria)";
 
-pub const NO_EXCEPTIONS: &str = "No exceptions noted.";
+/// What deviations are called in print.
+pub struct ExceptionWords {
+    pub one: &'static str,
+    /// With its article.
+    pub a_one: &'static str,
+    pub many: &'static str,
+    /// Title of the table in Section IV.
+    pub title: &'static str,
+    /// Head of a column.
+    pub head: &'static str,
+}
+
+pub fn exceptions(engagement: &Engagement) -> ExceptionWords {
+    match engagement.style.exception_word {
+        ExceptionWord::Exception => ExceptionWords {
+            one: "exception",
+            a_one: "an exception",
+            many: "exceptions",
+            title: "Exceptions",
+            head: "Exception",
+        },
+        ExceptionWord::Deviation => ExceptionWords {
+            one: "deviation",
+            a_one: "a deviation",
+            many: "deviations",
+            title: "Deviations",
+            head: "Deviation",
+        },
+    }
+}
 
 /// The verdict of a test as it is printed.
-pub fn verdict(result: TestResult) -> &'static str {
+pub fn verdict(engagement: &Engagement, result: TestResult) -> &'static str {
+    let exception = engagement.style.exception_word == ExceptionWord::Exception;
     match result {
         TestResult::NotYetTested => "Not yet tested.",
-        TestResult::NoDeviation => NO_EXCEPTIONS,
-        TestResult::Deviation => "Exception noted.",
+        TestResult::NoDeviation if exception => "No exceptions noted.",
+        TestResult::NoDeviation => "No deviations noted.",
+        TestResult::Deviation if exception => "Exception noted.",
+        TestResult::Deviation => "Deviation noted.",
         TestResult::DidNotOperate => "Did not operate during the period.",
         TestResult::UnableToTest => "Unable to test.",
         TestResult::NotApplicable => "Not applicable.",

@@ -1,8 +1,9 @@
 //! The fixed words of files and what they mean in the model.
 
 use crate::model::{
-    Category, Component, Conclusion, Confidentiality, DateFormat, Design, Frequency, GeneratedTable, Method, Nature,
-    OpinionForm, Paper, PersonalDataRole, ReportType, SignOffRole, Status, TestMethod, TestResult, TypeLabel,
+    Category, Cause, Component, Conclusion, Confidentiality, DateFormat, Design, ExceptionWord, Frequency,
+    GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, ShowSamples,
+    SignOffRole, Status, TableLayout, TestMethod, TestResult, TypeLabel,
 };
 
 /// A set of fixed words.
@@ -54,6 +55,19 @@ choices! {
     }
     OpinionForm {
         "unqualified" => OpinionForm::Unqualified, ["unmodified", "clean"];
+        "qualified" => OpinionForm::Qualified;
+        "adverse" => OpinionForm::Adverse;
+        "disclaimer" => OpinionForm::Disclaimer, ["disclaimed", "disclaimer of opinion", "no opinion"];
+    }
+    Limb {
+        "description" => Limb::Description, ["a"];
+        "design" => Limb::Design, ["b", "suitability of design"];
+        "operation" => Limb::Operation, ["c", "operating effectiveness"];
+        "additional" => Limb::Additional, ["d", "additional criteria"];
+    }
+    Cause {
+        "misstatement" => Cause::Misstatement;
+        "scope-limitation" => Cause::ScopeLimitation, ["limitation of scope"];
     }
     Frequency {
         "continuous" => Frequency::Continuous, ["continuously", "ongoing", "always", "real time"];
@@ -151,5 +165,22 @@ choices! {
     TypeLabel {
         "roman" => TypeLabel::Roman;
         "arabic" => TypeLabel::Arabic;
+    }
+    ExceptionWord {
+        "exception" => ExceptionWord::Exception, ["exceptions"];
+        "deviation" => ExceptionWord::Deviation, ["deviations"];
+    }
+    ShowSamples {
+        "always" => ShowSamples::Always;
+        "deviations" => ShowSamples::Deviations;
+        "never" => ShowSamples::Never;
+    }
+    TableLayout {
+        "by-criterion" => TableLayout::ByCriterion, ["criterion"];
+        "by-control" => TableLayout::ByControl, ["control"];
+    }
+    SectionOrder {
+        "auditor-first" => SectionOrder::AuditorFirst;
+        "assertion-first" => SectionOrder::AssertionFirst;
     }
 }

@@ -36,6 +36,7 @@ pub fn topics(d: &mut Decoder, folder: &Folder, name: &str) -> Vec<Topic> {
                 let (description_criteria, components) =
                     (d.description_criteria(&row, "description_criteria"), d.choices(&row, "components"));
                 let (include, categories) = (d.choices(&row, "include"), d.choices(&row, "categories"));
+                let subservice_organization = d.text(&row, "subservice_organization");
                 if let Some(title) = title {
                     topics.push(Topic {
                         title,
@@ -43,6 +44,7 @@ pub fn topics(d: &mut Decoder, folder: &Folder, name: &str) -> Vec<Topic> {
                         components,
                         include,
                         categories,
+                        subservice_organization,
                         source,
                         body_start,
                     });

@@ -1,11 +1,15 @@
 //! `engagement.toml`: its single tables.
 
+use super::choices::Choosable;
 use super::decode::{Decoder, Row};
+use super::folder::Folder;
 use super::rules;
 use super::schema;
+use super::tree::Raw;
 use crate::diagnostics::{Diagnostic, Located};
 use crate::model::{
-    Assertion, Emphasis, Opinion, Privacy, ReportType, ServiceAuditor, ServiceOrganization, Style, Window,
+    AdditionalCriteria, AdditionalCriterion, Assertion, Emphasis, Limb, Matter, Opinion, Privacy, ReportType,
+    ServiceAuditor, ServiceOrganization, Style, Window,
 };
 
 /// The version of the folder's format that this program reads.
@@ -103,14 +107,27 @@ pub fn service_organization(d: &mut Decoder, row: &Row) -> Option<ServiceOrganiz
     Some(organization)
 }
 
-pub fn service_auditor(d: &mut Decoder, row: &Row) -> Option<ServiceAuditor> {
+/// The auditor of this engagement; what is the same for all clients may stand in the firm's profile.
+pub fn service_auditor(d: &mut Decoder, row: &Row, firm: Option<&Row>) -> Option<ServiceAuditor> {
     let table = d.record(row, "service_auditor")?;
-    let name = d.text(&table, "name");
+    let name = d.text(&table, "name").or_else(|| firm.and_then(|firm| d.text(firm, "name")));
+    if name.is_none() && !table.has("name") && !table.damaged {
+        d.report(
+            Diagnostic::new(&rules::MISSING_KEY, "this service auditor has no `name`")
+                .at(&table.origin)
+                .help("add `name`: text, the legal name of the firm; or name the firm's folder with --firm"),
+        );
+    }
     let auditor = ServiceAuditor {
-        city: d.text(&table, "city"),
+        city: d.text(&table, "city").or_else(|| firm.and_then(|firm| d.text(firm, "city"))),
         report_date: d.date(&table, "report_date"),
         release_date: d.date(&table, "release_date"),
-        license: d.text(&table, "license"),
+        license: d.text(&table, "license").or_else(|| firm.and_then(|firm| d.text(firm, "license"))),
+        international_standards: d
+            .flag(&table, "international_standards")
+            .or_else(|| firm.and_then(|firm| d.flag(firm, "international_standards")))
+            .is_some_and(|v| v.value),
+        signature_image: d.text(&table, "signature_image"),
         addressee: d.text(&table, "addressee"),
         name: name?,
     };
@@ -120,6 +137,34 @@ pub fn service_auditor(d: &mut Decoder, row: &Row) -> Option<ServiceAuditor> {
 pub fn opinion(d: &mut Decoder, row: &Row) -> Option<Opinion> {
     let table = d.record(row, "opinion")?;
     let form = d.choice(&table, "form");
+    let mut stated = Vec::new();
+    if let Some(limbs) = d.record(&table, "limbs") {
+        for limb in Limb::ALL {
+            stated.extend(d.choice(&limbs, limb.key()).map(|form| (limb, form)));
+        }
+    }
+    let mut matters = Vec::new();
+    for raw in d.raw_records(&table, "matters") {
+        let row = d.row(&schema::MATTERS, raw);
+        let (cause, text) = (d.choice(&row, "cause"), d.prose(&row, "text"));
+        let matter = Matter {
+            limbs: d.choices(&row, "limbs"),
+            criteria: d.criteria(&row, "criteria"),
+            description_criteria: d.description_criteria(&row, "description_criteria"),
+            additional_criteria: d.texts(&row, "additional_criteria"),
+            controls: d.ids(&row, "controls"),
+            origin: row.origin.clone(),
+            cause: match cause {
+                Some(cause) => cause,
+                None => continue,
+            },
+            text: match text {
+                Some(text) => text,
+                None => continue,
+            },
+        };
+        matters.push(matter);
+    }
     let mut emphasis = Vec::new();
     for raw in d.raw_records(&table, "emphasis") {
         let paragraph = d.row(&schema::EMPHASIS, raw);
@@ -128,7 +173,7 @@ pub fn opinion(d: &mut Decoder, row: &Row) -> Option<Opinion> {
             emphasis.push(Emphasis { heading, text });
         }
     }
-    Some(Opinion { form: form?, emphasis })
+    Some(Opinion { form: form?, stated, matters, emphasis })
 }
 
 pub fn assertion(d: &mut Decoder, row: &Row) -> Option<Assertion> {
@@ -137,6 +182,7 @@ pub fn assertion(d: &mut Decoder, row: &Row) -> Option<Assertion> {
         date: d.date(&table, "date"),
         signatory_name: d.text(&table, "signatory_name"),
         signatory_title: d.text(&table, "signatory_title"),
+        matter: d.prose(&table, "matter"),
         origin: table.origin.clone(),
     })
 }
@@ -151,12 +197,81 @@ pub fn privacy(d: &mut Decoder, row: &Row) -> Option<Privacy> {
     })
 }
 
-pub fn style(d: &mut Decoder, row: &Row) -> Style {
-    let Some(table) = d.record(row, "style") else { return Style::default() };
+/// House style: the engagement's own values, then the firm's.
+pub fn style(d: &mut Decoder, row: &Row, firm: Option<&Row>) -> Style {
+    let own = d.record(row, "style");
+    let tables: Vec<&Row> = own.iter().chain(firm).collect();
+    let accent = first(&tables, |table| d.text(table, "accent")).filter(|accent| {
+        let digits = accent.strip_prefix('#').unwrap_or("");
+        let good = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        if !good {
+            d.report(
+                Diagnostic::new(
+                    &rules::WRONG_VALUE,
+                    format!("`accent` must be a colour such as #1f3a5f, not `{accent}`"),
+                )
+                .at(&accent.origin),
+            );
+        }
+        good
+    });
     Style {
-        paper: d.choice(&table, "paper").map(|v| v.value).unwrap_or_default(),
-        date_format: d.choice(&table, "date_format").map(|v| v.value).unwrap_or_default(),
-        type_label: d.choice(&table, "type_label").map(|v| v.value).unwrap_or_default(),
-        evidence_list: d.flag(&table, "evidence_list").is_some_and(|v| v.value),
+        accent,
+        paper: choice(d, &tables, "paper"),
+        date_format: choice(d, &tables, "date_format"),
+        type_label: choice(d, &tables, "type_label"),
+        exception_word: choice(d, &tables, "exception_word"),
+        show_samples: choice(d, &tables, "show_samples"),
+        table_layout: choice(d, &tables, "table_layout"),
+        section_order: choice(d, &tables, "section_order"),
+        logo: first(&tables, |table| d.text(table, "logo")),
+        serif: first(&tables, |table| d.text(table, "serif")),
+        sans: first(&tables, |table| d.text(table, "sans")),
+        mono: first(&tables, |table| d.text(table, "mono")),
+        language: first(&tables, |table| d.text(table, "language")),
+        evidence_list: first(&tables, |table| d.flag(table, "evidence_list")).is_some_and(|v| v.value),
     }
+}
+
+fn first<T>(tables: &[&Row], read: impl FnMut(&Row) -> Option<T>) -> Option<T> {
+    tables.iter().copied().find_map(read)
+}
+
+fn choice<T: Choosable + Default>(d: &mut Decoder, tables: &[&Row], name: &str) -> T {
+    first(tables, |table| d.choice(table, name)).map(|v| v.value).unwrap_or_default()
+}
+
+/// The sets of additional criteria with their files, which lie in the engagement folder or in the firm's `catalogue/`.
+pub fn additional_criteria(
+    d: &mut Decoder,
+    raws: Vec<Raw>,
+    folder: &Folder,
+    firm: Option<&Folder>,
+) -> Vec<AdditionalCriteria> {
+    let mut all = Vec::new();
+    for raw in raws {
+        let row = d.row(&schema::ADDITIONAL_CRITERIA, raw);
+        let (name, title) = (d.text(&row, "name"), d.text(&row, "title"));
+        let (citation, file) = (d.text(&row, "citation"), d.text(&row, "file"));
+        let (Some(name), Some(title), Some(citation), Some(file)) = (name, title, citation, file) else { continue };
+        let shared = format!("catalogue/{file}");
+        let found = match firm {
+            Some(firm) if !folder.has(&file) && firm.has(&shared) => Ok((firm, shared)),
+            _ => folder.resolve("", &file, &file.origin).map(|_| (folder, file.value.clone())),
+        };
+        let criteria = match found {
+            Ok((folder, path)) => super::firm::rows(folder, &path, d.findings),
+            Err(problem) => {
+                d.report(problem);
+                continue;
+            }
+        };
+        if criteria.is_empty() {
+            d.report(Diagnostic::new(&rules::EMPTY_TABLE, format!("`{file}` has no criterion")).at(&file.origin));
+            continue;
+        }
+        let criteria = criteria.into_iter().map(|(id, title)| AdditionalCriterion { id, title }).collect();
+        all.push(AdditionalCriteria { name, title, citation, criteria, origin: row.origin.clone() });
+    }
+    all
 }

@@ -10,6 +10,7 @@ mod decode;
 mod description;
 mod engagement;
 pub mod fields;
+mod firm;
 mod folder;
 mod records;
 pub mod reference;
@@ -27,6 +28,7 @@ use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
 use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization, Status, Window};
 
 use decode::{Decoder, Lost};
+use firm::Profile;
 pub use folder::Folder;
 use tables::Tables;
 
@@ -34,25 +36,28 @@ use tables::Tables;
 pub struct Loaded {
     /// For the files that the report shows (images) or packages (evidence).
     pub folder: Option<Folder>,
+    /// The firm's folder, for its logo and fonts.
+    pub firm_folder: Option<Folder>,
     pub engagement: Option<Engagement>,
     pub findings: Findings,
 }
 
-/// Reads an engagement folder.
-pub fn load(path: &Path) -> Loaded {
+/// Reads an engagement folder, with the firm's folder that is named, or that lies in it as `firm/`.
+pub fn load(path: &Path, firm: Option<&Path>) -> Loaded {
     let mut findings = Findings::default();
     let folder = match Folder::open(path) {
         Ok(folder) => folder,
         Err(problem) => {
             findings.push(problem);
-            return Loaded { folder: None, engagement: None, findings };
+            return Loaded { folder: None, firm_folder: None, engagement: None, findings };
         }
     };
-    let engagement = read(&folder, &mut findings);
-    Loaded { folder: Some(folder), engagement, findings }
+    let profile = firm::profile(&folder, firm, &mut findings);
+    let engagement = read(&folder, profile.as_ref(), &mut findings);
+    Loaded { folder: Some(folder), firm_folder: profile.map(|p| p.folder), engagement, findings }
 }
 
-fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
+fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> Option<Engagement> {
     if !folder.has("engagement.toml") {
         findings.push(
             Diagnostic::new(&rules::FILE_UNREADABLE, format!("{} has no engagement.toml", folder.shown().display()))
@@ -70,7 +75,10 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
     };
     let raw = toml::parse(&source, findings);
     let mut tables = Tables::read(folder, findings);
-    let mut d = Decoder { findings, catalogue: Catalogue::builtin(), lost: Lost::default() };
+    let mut wording = profile.map(|p| firm::clauses(&p.folder, findings)).unwrap_or_default();
+    wording.extend(firm::clauses(folder, findings));
+    let catalogue = profile.map_or_else(Catalogue::builtin, |p| p.catalogue.clone());
+    let mut d = Decoder { findings, catalogue, lost: Lost::default() };
     let row = d.row(&schema::ENGAGEMENT, raw);
     if !engagement::format(&mut d, &row) {
         return None;
@@ -107,11 +115,13 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
     let conclusions = records::conclusions(&mut d, tables.take("conclusions"));
     let signoffs = records::signoffs(&mut d, tables.take("signoffs"));
     let acronyms = records::acronyms(&mut d, tables.take("acronyms"));
-    let service_auditor = engagement::service_auditor(&mut d, &row);
+    let raws = tables.take("additional_criteria");
+    let additional_criteria = engagement::additional_criteria(&mut d, raws, folder, profile.map(|p| &p.folder));
+    let service_auditor = engagement::service_auditor(&mut d, &row, profile.map(|p| &p.row));
     let opinion = engagement::opinion(&mut d, &row);
     let assertion = engagement::assertion(&mut d, &row);
     let privacy = engagement::privacy(&mut d, &row);
-    let style = engagement::style(&mut d, &row);
+    let style = engagement::style(&mut d, &row, profile.and_then(|p| p.style.as_ref()));
     let no_incidents = d.flag(&row, "no_incidents").is_some_and(|f| f.value);
     let no_changes = d.flag(&row, "no_changes").is_some_and(|f| f.value);
 
@@ -161,6 +171,7 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
         cuecs,
         user_entity_responsibilities,
         not_relevant,
+        additional_criteria,
         incidents,
         no_incidents,
         changes,
@@ -170,6 +181,8 @@ fn read(folder: &Folder, findings: &mut Findings) -> Option<Engagement> {
         signoffs,
         acronyms,
         style,
+        firm: profile.map(|p| p.firm.clone()),
+        wording,
         controls,
         tests,
         controls_with_unread_tests: Vec::new(),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::decode::{Decoder, Row};
+use super::engagement;
 use super::fields::{Field, Kind, Record, field};
 use super::rules;
 use super::schema;
@@ -49,6 +50,8 @@ pub fn controls(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Control> {
         }
         let (id, title, description) = (d.id(row, "id"), d.text(row, "title"), d.prose(row, "description"));
         let control = Control {
+            additional_criteria: d.texts(row, "additional_criteria"),
+            organization: d.text(row, "organization"),
             owner: d.text(row, "owner"),
             frequency: d.choice(row, "frequency"),
             nature: d.choice(row, "nature"),
@@ -274,6 +277,7 @@ pub fn subservice_organizations(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Subservi
             criteria: d.criteria(row, "criteria"),
             monitoring: d.prose(row, "monitoring"),
             monitoring_controls: d.ids(row, "monitoring_controls"),
+            assertion: engagement::assertion(d, row),
             origin: row.origin.clone(),
             name: name?,
             service: service?,
@@ -366,11 +370,12 @@ pub fn subsequent_events(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SubsequentEvent
 pub fn conclusions(d: &mut Decoder, raws: Vec<Raw>) -> Vec<CriterionConclusion> {
     let conclusions = each(d, &schema::CONCLUSIONS, raws, |d, row| {
         let (criterion, conclusion) = (d.criterion(row, "criterion"), d.choice(row, "conclusion"));
-        let rationale = d.text(row, "rationale");
+        let (rationale, commitments_achieved) = (d.text(row, "rationale"), d.text(row, "commitments_achieved"));
         Some(CriterionConclusion {
             criterion: criterion?,
             conclusion: conclusion?,
             rationale,
+            commitments_achieved,
             origin: row.origin.clone(),
         })
     });

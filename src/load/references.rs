@@ -79,6 +79,9 @@ pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
     for organization in &mut engagement.subservice_organizations {
         controls.settle_all(d, &mut organization.monitoring_controls);
     }
+    for matter in engagement.opinion.iter_mut().flat_map(|o| &mut o.matters) {
+        controls.settle_all(d, &mut matter.controls);
+    }
     for change in &mut engagement.changes {
         controls.settle_all(d, &mut change.controls);
     }
@@ -91,5 +94,47 @@ pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
             csoc.subservice_organization = cited.map(|id| id.to_string());
         }
     }
+    performers(d, engagement, &organizations);
+    additional_criteria(d, engagement);
     engagement.controls_with_unread_tests = lost.tested;
+}
+
+/// Who performs a control, or describes a part of the system: a subservice organization as it is written there.
+fn performers(d: &mut Decoder, engagement: &mut Engagement, organizations: &Known) {
+    let controls = engagement.controls.iter_mut().map(|c| &mut c.organization);
+    let topics = engagement.description.iter_mut().map(|t| &mut t.subservice_organization);
+    let own = &engagement.service_organization;
+    for performer in controls.chain(topics) {
+        let Some(cited) = performer.clone().map(|name| name.map(Id::new)) else { continue };
+        // The service organization itself needs no mention.
+        if [own.name.as_str(), own.short()].contains(&cited.as_str()) {
+            *performer = None;
+            continue;
+        }
+        let mut cited = cited;
+        *performer = organizations.settle(d, &mut cited).then(|| cited.map(|id| id.to_string()));
+    }
+}
+
+/// Additional criteria that controls and matters name.
+fn additional_criteria(d: &mut Decoder, engagement: &mut Engagement) {
+    let mut unknown: Vec<Located<String>> = Vec::new();
+    let known = |name: &Located<String>| engagement.additional_criterion(name).is_some();
+    let controls = engagement.controls.iter().flat_map(|c| &c.additional_criteria);
+    let matters = engagement.opinion.iter().flat_map(|o| &o.matters).flat_map(|m| &m.additional_criteria);
+    unknown.extend(controls.chain(matters).filter(|name| !known(name)).cloned());
+    let names: Vec<String> = engagement
+        .additional_criteria
+        .iter()
+        .flat_map(|f| f.criteria.iter().map(move |c| format!("{} {}", f.name, c.id)))
+        .collect();
+    for name in unknown {
+        let diagnostic =
+            Diagnostic::new(&rules::UNKNOWN_REFERENCE, format!("there is no additional criterion `{name}`"))
+                .at(&name.origin);
+        d.report(match nearest(&name, names.iter().map(String::as_str)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("name the set and the id, and define the set in [[additional_criteria]]"),
+        });
+    }
 }

@@ -3,8 +3,9 @@
 use super::choices::Choosable;
 use super::fields::{Field, Kind, Record, field};
 use crate::model::{
-    Category, Component, Conclusion, Confidentiality, DateFormat, Design, Frequency, GeneratedTable, Method, Nature,
-    OpinionForm, Paper, PersonalDataRole, ReportType, SignOffRole, Status, TestMethod, TestResult, TypeLabel,
+    Category, Cause, Component, Conclusion, Confidentiality, DateFormat, Design, ExceptionWord, Frequency,
+    GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, ShowSamples,
+    SignOffRole, Status, TableLayout, TestMethod, TestResult, TypeLabel,
 };
 
 pub static CONTROLS: Record = Record {
@@ -51,6 +52,16 @@ pub static CONTROLS: Record = Record {
             "trust services criteria",
             "criteria id",
         ]),
+        field(
+            "additional_criteria",
+            Kind::Texts,
+            "Criteria of further frameworks (SOC 2+), such as `HIPAA 164.308(a)(1)`.",
+        ),
+        field(
+            "organization",
+            Kind::Text,
+            "The inclusive subservice organization that performs it; the service organization if left out.",
+        ),
         field("owner", Kind::Text, "Role that owns the control.").heads(&["control owner", "responsible"]),
         field("frequency", Kind::Choice(Frequency::words), "How often it operates.").heads(&["control frequency"]),
         field(
@@ -231,6 +242,7 @@ pub static SUBSERVICE_ORGANIZATIONS: Record = Record {
         field("criteria", Kind::Criteria, "Criteria that rely on it."),
         field("monitoring", Kind::Prose, "How it is monitored."),
         field("monitoring_controls", Kind::Ids, "Controls by which it is monitored."),
+        field("assertion", Kind::Record(&ASSERTION), "Its own assertion, when the method is inclusive."),
     ],
 };
 
@@ -277,6 +289,37 @@ pub static NOT_RELEVANT: Record = Record {
     ],
 };
 
+pub static ADDITIONAL_CRITERIA: Record = Record {
+    name: "additional_criteria",
+    one: "set of additional criteria",
+    doc: "Criteria besides the trust services criteria, on which the opinion reports as well (SOC 2+).",
+    fields: &[
+        field("name", Kind::Text, "Short name, with which controls name its criteria: `HIPAA`.").required(),
+        field("title", Kind::Text, "What running text calls them, in the plural: `requirements of the ...`.")
+            .required(),
+        field("citation", Kind::Text, "Where they are published.").required(),
+        field(
+            "file",
+            Kind::Text,
+            "CSV file with the columns `id` and `title`, in the engagement folder or in the firm's `catalogue/`.",
+        )
+        .required(),
+    ],
+};
+
+/// One row of the file of a further framework.
+pub static ADDITIONAL_CRITERION: Record = Record {
+    name: "additional criteria file",
+    one: "additional criterion",
+    doc: "The file of a set of additional criteria: one row per criterion.",
+    fields: &[
+        field("id", Kind::Id, "Id within the set.").required(),
+        field("title", Kind::Text, "The criterion, in the words the report prints.")
+            .required()
+            .heads(&["text", "criterion"]),
+    ],
+};
+
 pub static INCIDENTS: Record = Record {
     name: "incidents",
     one: "incident",
@@ -320,6 +363,11 @@ pub static CONCLUSIONS: Record = Record {
         field("criterion", Kind::Criterion, "The criterion.").required(),
         field("conclusion", Kind::Choice(Conclusion::words), "The conclusion.").required(),
         field("rationale", Kind::Text, "Why; stays in the auditor's file."),
+        field(
+            "commitments_achieved",
+            Kind::Text,
+            "For a criterion not met: why the service commitments were achieved all the same; stays in the auditor's file.",
+        ),
     ],
 };
 
@@ -369,11 +417,21 @@ static SERVICE_AUDITOR: Record = Record {
     one: "service auditor",
     doc: "Who examines. Left out while there is none: the report then says that it is not an attestation report.",
     fields: &[
-        field("name", Kind::Text, "Legal name of the firm.").required(),
+        field("name", Kind::Text, "Legal name of the firm; its profile may hold it."),
         field("city", Kind::Text, "City and state of the issuing office."),
         field("report_date", Kind::Date, "Date of the report."),
         field("release_date", Kind::Date, "Day the report was released."),
         field("license", Kind::Text, "Licence, if it is printed."),
+        field(
+            "international_standards",
+            Kind::Flag,
+            "The examination was also conducted in accordance with ISAE 3000 (Revised).",
+        ),
+        field(
+            "signature_image",
+            Kind::Text,
+            "Image of the signature, in the folder; printed in an issued report only.",
+        ),
         field(
             "addressee",
             Kind::Text,
@@ -389,12 +447,49 @@ pub static EMPHASIS: Record = Record {
     fields: &[field("heading", Kind::Text, "Heading."), field("text", Kind::Prose, "The paragraph.").required()],
 };
 
+static LIMBS: Record = Record {
+    name: "opinion.limbs",
+    one: "table of limbs",
+    doc: "Forms of single limbs of the opinion, where they differ. Left out: the limbs that matters name have the form of the opinion, the others are unqualified.",
+    fields: &[
+        field("description", Kind::Choice(OpinionForm::words), "(a) The presentation of the description."),
+        field("design", Kind::Choice(OpinionForm::words), "(b) The suitability of the design."),
+        field("operation", Kind::Choice(OpinionForm::words), "(c) The operating effectiveness (Type II)."),
+        field("additional", Kind::Choice(OpinionForm::words), "The additional criteria (SOC 2+)."),
+    ],
+};
+
+pub static MATTERS: Record = Record {
+    name: "opinion.matters",
+    one: "matter",
+    doc: "A matter that modifies the opinion, for its basis paragraph.",
+    fields: &[
+        field("cause", Kind::Choice(Cause::words), "Why it modifies the opinion.").required(),
+        field("limbs", Kind::Choices(Limb::words), "Limbs of the opinion that it concerns.").required(),
+        field(
+            "criteria",
+            Kind::Criteria,
+            "Trust services criteria that are not met; for a scope limitation, those on which no conclusion was possible.",
+        ),
+        field(
+            "description_criteria",
+            Kind::DescriptionCriteria,
+            "Description criteria that the description does not meet.",
+        ),
+        field("additional_criteria", Kind::Texts, "Additional criteria that are not met."),
+        field("controls", Kind::Ids, "Controls concerned."),
+        field("text", Kind::Prose, "What failed or could not be established, when and why.").required(),
+    ],
+};
+
 static OPINION: Record = Record {
     name: "opinion",
     one: "opinion",
     doc: "The service auditor's opinion.",
     fields: &[
-        field("form", Kind::Choice(OpinionForm::words), "The form.").required(),
+        field("form", Kind::Choice(OpinionForm::words), "The form: that of its gravest limb.").required(),
+        field("limbs", Kind::Record(&LIMBS), "Forms of single limbs."),
+        field("matters", Kind::Records(&MATTERS), "Matters that modify the opinion."),
         field("emphasis", Kind::Records(&EMPHASIS), "Emphasis-of-matter paragraphs."),
     ],
 };
@@ -407,6 +502,7 @@ static ASSERTION: Record = Record {
         field("date", Kind::Date, "Its date."),
         field("signatory_name", Kind::Text, "Who signs."),
         field("signatory_title", Kind::Text, "As what."),
+        field("matter", Kind::Prose, "What management itself says of the matters that modify the opinion."),
     ],
 };
 
@@ -433,6 +529,20 @@ static STYLE: Record = Record {
             "`us` January 31, 2026; `international` 31 January 2026; `iso` 2026-01-31.",
         ),
         field("type_label", Kind::Choice(TypeLabel::words), "`roman` Type II; `arabic` Type 2."),
+        field("exception_word", Kind::Choice(ExceptionWord::words), "What a deviation is called in print."),
+        field(
+            "show_samples",
+            Kind::Choice(ShowSamples::words),
+            "Whether results say how many items were tested. Deviations found by sampling always do.",
+        ),
+        field("table_layout", Kind::Choice(TableLayout::words), "How Section IV is laid out."),
+        field("section_order", Kind::Choice(SectionOrder::words), "Which letter comes first."),
+        field("accent", Kind::Text, "Colour of numbers, links and rules: `#rrggbb`, dark enough to read."),
+        field("logo", Kind::Text, "Logo for the cover: an image in the engagement folder, or in the firm's."),
+        field("serif", Kind::Text, "Font family of letters and description; its files lie in `style/fonts/`."),
+        field("sans", Kind::Text, "Font family of tables and headings."),
+        field("mono", Kind::Text, "Font family of code."),
+        field("language", Kind::Text, "Language of the fixed labels: `en`, `de`, or a file in the firm's `language/`."),
         field("evidence_list", Kind::Flag, "Also make the auditor's edition, which lists the exhibits."),
     ],
 };
@@ -463,6 +573,7 @@ pub static ENGAGEMENT: Record = Record {
         field("cuecs", Kind::Records(&CUECS), ""),
         field("user_entity_responsibilities", Kind::Records(&USER_ENTITY_RESPONSIBILITIES), ""),
         field("not_relevant", Kind::Records(&NOT_RELEVANT), ""),
+        field("additional_criteria", Kind::Records(&ADDITIONAL_CRITERIA), ""),
         field("incidents", Kind::Records(&INCIDENTS), ""),
         field("changes", Kind::Records(&CHANGES), ""),
         field("subsequent_events", Kind::Records(&SUBSEQUENT_EVENTS), ""),
@@ -486,6 +597,39 @@ pub static TOPIC: Record = Record {
         field("components", Kind::Choices(Component::words), "Components it describes (DC 3)."),
         field("include", Kind::Choices(GeneratedTable::words), "Generated tables at the end of the topic."),
         field("categories", Kind::Choices(Category::words), "Appears only if one of these is in scope."),
+        field(
+            "subservice_organization",
+            Kind::Text,
+            "The inclusive subservice organization whose part of the description it is.",
+        ),
+    ],
+};
+
+static WORDING_APPROVAL: Record = Record {
+    name: "wording_approval",
+    one: "approval of the wording",
+    doc: "Who in the firm approved the wording of letters and criteria, and when. Without it no report is final.",
+    fields: &[
+        field("by", Kind::Text, "Who.").required(),
+        field("role", Kind::Text, "As what."),
+        field("on", Kind::Date, "When.").required(),
+    ],
+};
+
+pub static FIRM: Record = Record {
+    name: "firm.toml",
+    one: "firm profile",
+    doc: "What a firm keeps once for all its clients. The engagement's own values come first.",
+    fields: &[
+        field("format", Kind::Count, "Version of the folder's format: 1.").required(),
+        field("name", Kind::Text, "Legal name of the firm."),
+        field("city", Kind::Text, "City and state of the issuing office."),
+        field("license", Kind::Text, "Licence, if it is printed."),
+        field("international_standards", Kind::Flag, "Examinations also follow ISAE 3000 (Revised)."),
+        field("wording_approval", Kind::Record(&WORDING_APPROVAL), "Who approved the wording."),
+        field("bridge_letter_months", Kind::Count, "The longest time a bridge letter may cover; 3 if left out."),
+        field("clients", Kind::Texts, "Names of clients, none of which may stand in the report of another."),
+        field("style", Kind::Record(&STYLE), "House style."),
     ],
 };
 
@@ -502,6 +646,7 @@ pub static TABLES: &[&Record] = &[
     &CUECS,
     &USER_ENTITY_RESPONSIBILITIES,
     &NOT_RELEVANT,
+    &ADDITIONAL_CRITERIA,
     &INCIDENTS,
     &CHANGES,
     &SUBSEQUENT_EVENTS,
@@ -520,9 +665,14 @@ pub fn all_records() -> Vec<&'static Record> {
         })
     };
     records.extend(nested(ENGAGEMENT.fields));
+    records.push(&LIMBS);
+    records.push(&MATTERS);
     records.push(&EMPHASIS);
     records.extend(TABLES.iter().copied());
     records.push(&POPULATIONS);
+    records.push(&ADDITIONAL_CRITERION);
     records.push(&TOPIC);
+    records.push(&FIRM);
+    records.push(&WORDING_APPROVAL);
     records
 }

@@ -12,9 +12,8 @@ use super::toml;
 use super::tree::{Entry, Raw, Value};
 use crate::diagnostics::{Diagnostic, Findings, Origin};
 
-/// Folders and files that have a part of their own.
-const OTHER_NAMES: [&str; 6] =
-    ["engagement.toml", "description/", "evidence/", "other-information/", "style/", "letters/"];
+/// Files that have a part of their own; folders are not looked at.
+const OTHER_NAMES: [&str; 1] = ["engagement.toml"];
 
 /// Raw records by table, and where each table stands.
 pub struct Tables {

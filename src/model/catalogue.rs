@@ -105,7 +105,7 @@ pub struct DescriptionCriterion {
 }
 
 /// All criteria, in catalogue order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     pub criteria: Vec<Criterion>,
     pub series: Vec<Series>,
@@ -168,6 +168,17 @@ impl Catalogue {
 
     pub fn get(&self, id: &CriterionId) -> Option<&Criterion> {
         self.index.get(id).map(|i| &self.criteria[*i])
+    }
+
+    /// Puts another text in place of the title of a criterion or of a series. False if there is none with this id.
+    pub fn set_title(&mut self, id: &str, title: &str) -> bool {
+        if let Some(series) = self.series.iter_mut().find(|s| s.id == id) {
+            series.title = title.to_owned();
+            return true;
+        }
+        let Some(position) = self.position(&CriterionId::new(id)) else { return false };
+        self.criteria[position].title = title.to_owned();
+        true
     }
 
     /// Position in catalogue order.

@@ -81,6 +81,10 @@ pub struct Control {
     pub title: Option<Located<String>>,
     pub description: Prose,
     pub criteria: Vec<Located<CriterionId>>,
+    /// Criteria of further frameworks (SOC 2+), each with the framework's name: `HIPAA 164.308(a)(1)(i)`.
+    pub additional_criteria: Vec<Located<String>>,
+    /// The inclusive subservice organization that performs it; the service organization if not given.
+    pub organization: Option<Located<String>>,
     pub owner: Option<Located<String>>,
     pub frequency: Option<Located<Frequency>>,
     pub nature: Option<Located<Nature>>,

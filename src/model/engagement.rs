@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{
-    Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Id, Method,
-    Prose, ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic, UserResponsibility,
+    Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Firm, Id, Limb,
+    Method, Opinion, Prose, ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic,
+    UserResponsibility, Wording,
 };
 use crate::diagnostics::{Located, Origin, Source};
 
@@ -56,27 +57,11 @@ pub enum Status {
     Final,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OpinionForm {
-    Unqualified,
-}
-
-/// A paragraph that draws attention to something the description properly discloses.
-#[derive(Debug, Clone)]
-pub struct Emphasis {
-    pub heading: Option<Located<String>>,
-    pub text: Prose,
-}
-
-#[derive(Debug, Clone)]
-pub struct Opinion {
-    pub form: Located<OpinionForm>,
-    pub emphasis: Vec<Emphasis>,
-}
-
+/// Management's assertion, of the service organization or of an inclusive subservice organization.
 #[derive(Debug, Clone)]
 pub struct Assertion {
+    /// What management itself says of the matters that modify the opinion.
+    pub matter: Option<Prose>,
     pub date: Option<Located<Date>>,
     pub signatory_name: Option<Located<String>>,
     pub signatory_title: Option<Located<String>>,
@@ -157,6 +142,8 @@ pub struct CriterionConclusion {
     pub criterion: Located<CriterionId>,
     pub conclusion: Located<Conclusion>,
     pub rationale: Option<Located<String>>,
+    /// Why the service commitments were achieved although the criterion is not met.
+    pub commitments_achieved: Option<Located<String>>,
     pub origin: Origin,
 }
 
@@ -212,14 +199,86 @@ pub enum TypeLabel {
     Arabic,
 }
 
+/// What a deviation is called in print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExceptionWord {
+    #[default]
+    Exception,
+    Deviation,
+}
+
+/// Whether results say how many items were tested. Deviations found by sampling always do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShowSamples {
+    #[default]
+    Always,
+    Deviations,
+    /// Like `deviations`: what the standards ask for is shown all the same.
+    Never,
+}
+
+/// How Section IV is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableLayout {
+    /// A heading for each criterion, with its controls, tests and results.
+    #[default]
+    ByCriterion,
+    /// Each control once, in the order of the matrix.
+    ByControl,
+}
+
+/// Which letter comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SectionOrder {
+    #[default]
+    AuditorFirst,
+    AssertionFirst,
+}
+
 /// House style: values only.
 #[derive(Debug, Clone, Default)]
 pub struct Style {
     pub paper: Paper,
     pub date_format: DateFormat,
     pub type_label: TypeLabel,
+    pub exception_word: ExceptionWord,
+    pub show_samples: ShowSamples,
+    pub table_layout: TableLayout,
+    pub section_order: SectionOrder,
+    /// `#rrggbb`
+    pub accent: Option<Located<String>>,
+    /// Image of the firm's logo, for the cover: a path in the engagement folder or in the firm's.
+    pub logo: Option<Located<String>>,
+    /// Families of the letters and the description, of tables and headings, of code.
+    pub serif: Option<Located<String>>,
+    pub sans: Option<Located<String>>,
+    pub mono: Option<Located<String>>,
+    /// Language of the fixed labels.
+    pub language: Option<Located<String>>,
     /// Make the auditor's edition with the list of exhibits as well.
     pub evidence_list: bool,
+}
+
+/// Criteria besides the trust services criteria, on which the opinion reports as well (SOC 2+).
+#[derive(Debug, Clone)]
+pub struct AdditionalCriteria {
+    /// Short name, with which controls name its criteria: `HIPAA 164.308(a)(1)(i)`.
+    pub name: Located<String>,
+    /// What running text calls them.
+    pub title: Located<String>,
+    pub citation: Located<String>,
+    pub criteria: Vec<AdditionalCriterion>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct AdditionalCriterion {
+    pub id: Located<Id>,
+    pub title: Located<String>,
 }
 
 /// Everything an engagement folder says.
@@ -247,6 +306,7 @@ pub struct Engagement {
     pub cuecs: Vec<Cuec>,
     pub user_entity_responsibilities: Vec<UserResponsibility>,
     pub not_relevant: Vec<NotRelevant>,
+    pub additional_criteria: Vec<AdditionalCriteria>,
     pub incidents: Vec<Incident>,
     /// Said outright that there were none.
     pub no_incidents: bool,
@@ -257,6 +317,9 @@ pub struct Engagement {
     pub signoffs: Vec<SignOff>,
     pub acronyms: Vec<Acronym>,
     pub style: Style,
+    pub firm: Option<Firm>,
+    /// Clauses that replace the program's own.
+    pub wording: Wording,
     pub controls: Vec<Control>,
     pub tests: Vec<Test>,
     /// Controls that have tests which could not be read.
@@ -296,6 +359,27 @@ impl Engagement {
 
     pub fn carved_out(&self) -> impl Iterator<Item = &SubserviceOrganization> {
         self.subservice_organizations.iter().filter(|s| s.method.value == Method::CarveOut)
+    }
+
+    pub fn inclusive(&self) -> impl Iterator<Item = &SubserviceOrganization> {
+        self.subservice_organizations.iter().filter(|s| s.method.value == Method::Inclusive)
+    }
+
+    /// The limbs of this report's opinion, in their order.
+    pub fn limbs(&self) -> Vec<Limb> {
+        let mut limbs = vec![Limb::Description, Limb::Design];
+        limbs.extend(self.is_type_2().then_some(Limb::Operation));
+        limbs.extend((!self.additional_criteria.is_empty()).then_some(Limb::Additional));
+        limbs
+    }
+
+    /// Where an additional criterion stands that a control names, such as `HIPAA 164.308(a)(1)(i)`.
+    pub fn additional_criterion(&self, name: &str) -> Option<(usize, usize)> {
+        self.additional_criteria.iter().enumerate().find_map(|(f, framework)| {
+            let id = name.strip_prefix(framework.name.as_str())?.strip_prefix([' ', ':'])?.trim();
+            let position = framework.criteria.iter().position(|c| c.id.as_str() == id)?;
+            Some((f, position))
+        })
     }
 
     /// Section V exists: management says something that the opinion does not cover.

@@ -8,8 +8,11 @@ mod control;
 mod criterion_id;
 mod engagement;
 mod evidence;
+mod firm;
 mod ids;
+mod opinion;
 mod organization;
+mod proposal;
 mod rollup;
 mod test;
 mod text;
@@ -19,15 +22,18 @@ pub use catalogue::{Catalogue, Category, Criterion, DescriptionCriterion, Series
 pub use control::{Control, Design, Frequency, Nature};
 pub use criterion_id::CriterionId;
 pub use engagement::{
-    Acronym, Assertion, Change, Conclusion, CriterionConclusion, DateFormat, Emphasis, Engagement, Incident,
-    NotRelevant, Opinion, OpinionForm, Paper, PersonalDataRole, Privacy, ReportType, SignOff, SignOffRole, Status,
-    Style, SubsequentEvent, TypeLabel, Window,
+    Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, Change, Conclusion, CriterionConclusion, DateFormat,
+    Engagement, ExceptionWord, Incident, NotRelevant, Paper, PersonalDataRole, Privacy, ReportType, SectionOrder,
+    ShowSamples, SignOff, SignOffRole, Status, Style, SubsequentEvent, TableLayout, TypeLabel, Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
+pub use firm::{BRIDGE_LETTER_MONTHS, Firm, Wording, WordingApproval};
 pub use ids::{Id, natural_cmp};
+pub use opinion::{Cause, Emphasis, Limb, Matter, Opinion, OpinionForm};
 pub use organization::{
     Commitment, Csoc, Cuec, Method, ServiceAuditor, ServiceOrganization, SubserviceOrganization, UserResponsibility,
 };
+pub use proposal::{LimbProposal, propose};
 pub use rollup::{CategoryCounts, ControlOutcome, CriterionOutcome, Rollup, Totals};
 pub use test::{Counts, Deviation, Population, Test, TestMethod, TestResult};
 pub use text::{Component, GeneratedTable, Prose, Topic};

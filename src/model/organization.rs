@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Category, CriterionId, Date, Id, Prose};
+use super::{Assertion, Category, CriterionId, Date, Id, Prose};
 use crate::diagnostics::{Located, Origin};
 
 #[derive(Debug, Clone)]
@@ -37,6 +37,10 @@ pub struct ServiceAuditor {
     pub report_date: Option<Located<Date>>,
     pub release_date: Option<Located<Date>>,
     pub license: Option<Located<String>>,
+    /// The examination was also conducted in accordance with the international standard (ISAE 3000).
+    pub international_standards: bool,
+    /// Image of the firm's signature, in the engagement folder.
+    pub signature_image: Option<Located<String>>,
     pub addressee: Option<Located<String>>,
 }
 
@@ -69,6 +73,8 @@ pub struct SubserviceOrganization {
     /// How the service organization monitors it.
     pub monitoring: Option<Prose>,
     pub monitoring_controls: Vec<Located<Id>>,
+    /// Its own assertion, when the method is inclusive.
+    pub assertion: Option<Assertion>,
     pub origin: Origin,
 }
 

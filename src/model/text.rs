@@ -82,6 +82,8 @@ pub struct Topic {
     pub include: Vec<Located<GeneratedTable>>,
     /// Appears only when one of these is in scope; always when empty.
     pub categories: Vec<Located<Category>>,
+    /// The inclusive subservice organization whose part of the description it is.
+    pub subservice_organization: Option<Located<String>>,
     pub source: Arc<Source>,
     /// Where the Markdown begins in the source.
     pub body_start: usize,

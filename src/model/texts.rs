@@ -1,6 +1,6 @@
 //! Every text that people wrote, in one list: whoever looks at all of them or cleans them goes through it.
 
-use super::{Engagement, Prose};
+use super::{Assertion, Engagement, Prose};
 use crate::diagnostics::{Located, Origin};
 
 /// What a text is written as.
@@ -26,13 +26,14 @@ impl Engagement {
             text(visit, more.into_iter().flatten());
         }
         if let Some(opinion) = &mut self.opinion {
+            prose(visit, opinion.matters.iter_mut().map(|m| &mut m.text));
             for matter in &mut opinion.emphasis {
                 text(visit, &mut matter.heading);
                 prose(visit, [&mut matter.text]);
             }
         }
         if let Some(assertion) = &mut self.assertion {
-            text(visit, [&mut assertion.signatory_name, &mut assertion.signatory_title].into_iter().flatten());
+            assertion_texts(visit, assertion);
         }
         if let Some(privacy) = &mut self.privacy {
             text(visit, &mut privacy.notice);
@@ -45,6 +46,9 @@ impl Engagement {
             text(visit, [&mut organization.name]);
             prose(visit, [&mut organization.service]);
             prose(visit, &mut organization.monitoring);
+            if let Some(assertion) = &mut organization.assertion {
+                assertion_texts(visit, assertion);
+            }
         }
         for csoc in &mut self.csocs {
             text(visit, [&mut csoc.subservice_organization]);
@@ -59,6 +63,10 @@ impl Engagement {
         }
         prose(visit, self.changes.iter_mut().map(|c| &mut c.description));
         prose(visit, self.subsequent_events.iter_mut().map(|s| &mut s.description));
+        for set in &mut self.additional_criteria {
+            text(visit, [&mut set.name, &mut set.title, &mut set.citation]);
+            text(visit, set.criteria.iter_mut().map(|c| &mut c.title));
+        }
         for acronym in &mut self.acronyms {
             text(visit, [&mut acronym.short, &mut acronym.long]);
         }
@@ -89,6 +97,11 @@ impl Engagement {
         }
         text(visit, self.description.iter_mut().chain(&mut self.other_information).map(|t| &mut t.title));
     }
+}
+
+fn assertion_texts(visit: Visit, assertion: &mut Assertion) {
+    text(visit, [&mut assertion.signatory_name, &mut assertion.signatory_title].into_iter().flatten());
+    prose(visit, &mut assertion.matter);
 }
 
 fn text<'a>(visit: Visit, values: impl IntoIterator<Item = &'a mut Located<String>>) {

@@ -28,6 +28,7 @@ const EVIDENCE_PACKAGE: &str = "evidence.zip";
 /// An engagement that has been read and looked at.
 pub struct Checked {
     pub folder: Option<Folder>,
+    pub firm_folder: Option<Folder>,
     pub fonts: Fonts,
     /// With texts that can be printed.
     pub engagement: Option<Engagement>,
@@ -39,10 +40,13 @@ pub struct Checked {
 }
 
 /// Loads and reviews an engagement, and looks at its evidence files.
-pub fn check(path: &Path) -> Checked {
-    let Loaded { folder, engagement, mut findings } = load::load(path);
+pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
+    let Loaded { folder, firm_folder, engagement, mut findings } = load::load(path, firm);
     let unreadable = folder.as_ref().is_none_or(|f| !f.has("engagement.toml"));
-    let fonts = folder.as_ref().map_or_else(|| Fonts::builtin().clone(), |folder| fonts(folder, &mut findings));
+    let mut fonts = Fonts::builtin().clone();
+    for folder in firm_folder.iter().chain(&folder) {
+        fonts = with_fonts_of(folder, fonts, &mut findings);
+    }
     let engagement = engagement.map(|engagement| compose::prepare(&engagement, &fonts, &mut findings));
     let mut exhibits = Exhibits::default();
     let mut rollup = None;
@@ -55,7 +59,7 @@ pub fn check(path: &Path) -> Checked {
         }
         rollup = Some(counted);
     }
-    Checked { folder, fonts, engagement, rollup, exhibits, findings, unreadable }
+    Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, unreadable }
 }
 
 /// Composes the report without laying it out, so that `check` finds what only the texts show: links, images, characters.
@@ -64,13 +68,19 @@ pub fn check_texts(checked: &mut Checked) {
         return;
     };
     let fonts = &checked.fonts;
-    let sources = Sources { engagement, rollup, folder, fonts, exhibits: &checked.exhibits };
+    let sources = Sources {
+        engagement,
+        rollup,
+        folder,
+        firm_folder: checked.firm_folder.as_ref(),
+        fonts,
+        exhibits: &checked.exhibits,
+    };
     compose::compose(&sources, Edition::Issued, &mut checked.findings);
 }
 
-/// The shipped fonts and those in `style/fonts/`.
-fn fonts(folder: &Folder, findings: &mut Findings) -> Fonts {
-    let mut fonts = Fonts::builtin().clone();
+/// Adds the fonts in `style/fonts/` of a folder.
+fn with_fonts_of(folder: &Folder, mut fonts: Fonts, findings: &mut Findings) -> Fonts {
     for name in folder.list("style/fonts") {
         let path = format!("style/fonts/{name}");
         let extension = name.rsplit('.').next().unwrap_or("").to_lowercase();
@@ -97,6 +107,8 @@ fn fonts(folder: &Folder, findings: &mut Findings) -> Fonts {
 pub struct BuildOptions {
     /// Folder for the outputs; made if it is not there.
     pub out: PathBuf,
+    /// The firm's folder.
+    pub firm: Option<PathBuf>,
     /// Also make the auditor's edition with the list of exhibits; as the engagement says if not set.
     pub evidence_list: bool,
 }
@@ -174,7 +186,7 @@ struct EvidenceView {
 /// Builds the report and the evidence package of a folder. Everything is staged first and put in place at the end; if
 /// something forbids the build, nothing is written.
 pub fn build(path: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
-    let mut checked = check(path);
+    let mut checked = check(path, options.firm.as_deref());
     let outputs = produce(&mut checked, options)?;
     Ok(Built { checked, outputs })
 }
@@ -190,7 +202,14 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         return Ok(None);
     };
     let fonts = &checked.fonts;
-    let sources = Sources { engagement, rollup, folder, fonts, exhibits: &checked.exhibits };
+    let sources = Sources {
+        engagement,
+        rollup,
+        folder,
+        firm_folder: checked.firm_folder.as_ref(),
+        fonts,
+        exhibits: &checked.exhibits,
+    };
     let issued = compose::compose(&sources, Edition::Issued, &mut checked.findings);
     if forbidden(checked) {
         return Ok(None);

@@ -2,7 +2,7 @@
 
 use super::{Review, rules};
 use crate::diagnostics::{Diagnostic, Origin};
-use crate::model::{CriterionId, Design, Engagement, Window};
+use crate::model::{CriterionId, Design, Engagement, Id, Window};
 
 /// More criteria than this make one finding: the matrix has just been begun.
 const LISTED: usize = 6;
@@ -174,7 +174,8 @@ fn complementary(r: &mut Review) {
 
 fn suitability(r: &mut Review) {
     let e = r.engagement;
-    for control in &e.controls {
+    let told = |id: &Id| e.opinion.iter().flat_map(|o| &o.matters).any(|m| m.controls.iter().any(|c| c.value == *id));
+    for control in e.controls.iter().filter(|c| !told(&c.id.value)) {
         let unsuitable = control.design.as_ref().filter(|d| d.value == Design::NotSuitable).map(|d| &d.origin);
         let absent = control.implemented.as_ref().filter(|i| !i.value).map(|i| &i.origin);
         for (at, what, reason) in [
@@ -190,7 +191,7 @@ fn suitability(r: &mut Review) {
             r.findings.push(
                 Diagnostic::new(
                     &rules::CRT_17,
-                    format!("control {} is {what}, and the opinion is unqualified", control.id),
+                    format!("control {} is {what}, and no matter of the opinion names it", control.id),
                 )
                 .at(at)
                 .help(help),

@@ -30,7 +30,7 @@ rules! {
         "DC 9 asks for significant changes in the period; name the control in [[changes]].";
     CRT_16 = "CRT-16", Error, false, "A control was never in force in the window",
         "A control that begins after the window or ends before it is no part of this report.";
-    CRT_17 = "CRT-17", Warning, false, "A control is not suitable or not in place, and the opinion is unqualified",
+    CRT_17 = "CRT-17", Warning, false, "A control is not suitable or not in place, and the opinion does not say so",
         "A control recorded as not suitably designed or not implemented bears on the criteria it serves and, for the \
          description, on what it says is in place. The partner decides whether the opinion can stay as it is.";
     TST_01 = "TST-01", Error, false, "A control has no test",
@@ -67,10 +67,25 @@ rules! {
         "Record the partner's conclusion in [[conclusions]] with its rationale.";
     DEV_08 = "DEV-08", Error, false, "Numbers in the text differ from the fields",
         "`2 of 25` in the exception's text must be the deviations and the sample of a test that names it.";
+    OPN_01 = "OPN-01", Error, false, "The opinion has a limb that this report does not have",
+        "A Type I speaks of the description and the design, a Type II of the operation as well, and of additional \
+         criteria only where there are some.";
     OPN_02 = "OPN-02", Error, false, "The opinion is unqualified although a criterion is not met",
-        "A criterion concluded not met, or on which no conclusion was possible, contradicts an unqualified opinion.";
+        "A criterion concluded not met, or on which no conclusion was possible, contradicts an unqualified opinion. With \
+         the partner's reason why the commitments were achieved all the same (`commitments_achieved`) it is a warning.";
+    OPN_03 = "OPN-03", Error, false, "A modified opinion does not say what modifies it",
+        "Each modified limb has a matter in [[opinion.matters]]. It names, for the description, the description criterion; \
+         for design and operation the trust services criteria, concluded not met or, for a scope limitation, unable to \
+         conclude; and every criterion so concluded is named by a matter.";
+    OPN_05 = "OPN-05", Error, false, "Form and cause of the opinion do not fit together",
+        "The form of the opinion is that of its gravest limb. An adverse opinion follows from a misstatement, a disclaimer \
+         from a scope limitation; a limb that a matter concerns is not unqualified.";
+    OPN_07 = "OPN-07", Warning, false, "Opinion and assertion do not say the same",
+        "Management's assertion normally admits the matter that modifies the opinion (`matter` in [assertion]), and says \
+         nothing of the kind beside an unqualified opinion.";
     OPN_13 = "OPN-13", Error, false, "An emphasis paragraph reads like a qualification",
-        "It draws attention to a matter that is properly disclosed and contains no `except`.";
+        "It draws attention to a matter that is properly disclosed: it contains no `except` and names no criterion that is \
+         not met.";
     OPN_14 = "OPN-14", Error, false, "The assertion is not dated",
         "Management's assertion carries a date; without a signatory it is a warning.";
     OPN_15 = "OPN-15", Error, false, "Dates are not in their order",
@@ -82,6 +97,16 @@ rules! {
         "A report with `status = \"final\"` needs the service auditor with city and report date, the opinion and the assertion.";
     OPN_21 = "OPN-21", Warning, false, "A sign-off is missing",
         "The engagement partner's sign-off is recorded in [[signoffs]], dated on or before the report.";
+    OPN_25 = "OPN-25", Warning, false, "A matter of design leaves the operation untouched",
+        "A control that is not suitably designed cannot normally operate effectively: in a Type II such a matter concerns \
+         the operation as well.";
+    OPN_26 = "OPN-26", Warning, false, "A stated conclusion differs from what the results imply",
+        "All controls of the criterion that were tested deviated, or something speaks for another conclusion than the one \
+         stated. Record the rationale in [[conclusions]], or correct the conclusion.";
+    WRD_01 = "WRD-01", Error, false, "Nobody approved the wording",
+        "The letters and the short titles of the criteria that come with the program are a starting point, neither \
+         licensed nor approved text. A final report needs [wording_approval] in the firm's firm.toml: who approved the \
+         wording, as what, and when.";
     DSC_01 = "DSC-01", Error, false, "A description criterion is not addressed",
         "Each description criterion that applies is named by a topic in `description_criteria`, or said to be absent \
          (`no_incidents`, `no_changes`). DC 9 applies to a Type II only.";
@@ -96,9 +121,10 @@ rules! {
     SUB_01 = "SUB-01", Error, false, "A carve-out is incomplete",
         "A carved-out subservice organization needs the criteria that rely on it, at least one CSOC, and how it is \
          monitored (a control mapped to CC9.2).";
-    SUB_02 = "SUB-02", Error, true, "The inclusive method cannot be written yet",
-        "The letters for the inclusive method, with the subservice organization's own assertion and description, are not \
-         part of this version. Use the carve-out method.";
+    SUB_02 = "SUB-02", Error, false, "The inclusive method is incomplete",
+        "An included subservice organization gives its own assertion, signed and dated on or before the report; its \
+         controls are in the matrix (`organization`), its part of the system is described (`subservice_organization` of a \
+         topic), and no CSOC is assumed of it. Without its assertion the method is carve-out.";
     CUE_01 = "CUE-01", Error, false, "A complementary control serves no criterion in scope",
         "Each CUEC and CSOC maps to at least one criterion in scope.";
     TXT_01 = "TXT-01", Error, false, "A placeholder was left in a text",

@@ -129,6 +129,14 @@ components: [infrastructure, software, people, procedures, data]
 Quillmark plans routes for carriers and shows shippers where their freight is.
 ";
 
+const FIRM: &str = r#"format = 1
+
+[wording_approval]
+by = "Petra Harrow"
+role = "Quality partner"
+on = 2025-06-30
+"#;
+
 /// The file with the topic of the base engagement.
 const TOPIC_FILE: &str = "description/01-service.md";
 
@@ -170,9 +178,9 @@ impl Engagement {
             .set("[period]\nstart = 2025-01-01\nend = 2025-12-31\n", "")
     }
 
-    /// Issued.
+    /// Issued, in words that the firm approved.
     pub fn issued(self) -> Self {
-        self.set("status = \"draft\"", "status = \"final\"")
+        self.set("status = \"draft\"", "status = \"final\"").file("firm/firm.toml", FIRM)
     }
 
     /// Writes a file, and the folders above it.

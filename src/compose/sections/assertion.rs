@@ -1,33 +1,29 @@
-//! Section II: management's assertion.
+//! Section II: management's assertion, and those of inclusive subservice organizations.
 
+use super::signature::{self, Signatory};
 use crate::compose::composer::Composer;
-use crate::compose::report::{Block, Inline, Part, PartLayout};
-use crate::compose::values::SECTIONS;
-use crate::compose::{dates, wording};
+use crate::compose::letters::clauses::Letter;
+use crate::compose::report::{Block, Part, PartLayout};
+use crate::compose::wording;
+use crate::diagnostics::Located;
+use crate::model::Assertion;
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
     let titles = wording::section_titles(e);
-    let mut blocks = c.letter("managements-assertion");
-    let mut lines = Vec::new();
-    let signed = c.is_signed();
-    if !signed {
-        lines.push(vec![Inline::Text("[Not signed: this is not the issued report]".into())]);
-    }
+    let mut blocks = c.letter(Letter::Assertion);
     let organization = &e.service_organization;
-    if let Some(assertion) = &e.assertion {
-        lines.extend(assertion.signatory_name.as_ref().map(|name| c.text(name, &name.origin)));
-        lines.extend(assertion.signatory_title.as_ref().map(|title| c.text(title, &title.origin)));
+    blocks.push(signed_by(c, e.assertion.as_ref(), &organization.name, organization.address.as_ref()));
+    for subservice in e.inclusive() {
+        blocks.push(Block::PageBreak);
+        let title = format!("Assertion of the Management of {}", subservice.name);
+        blocks.push(c.heading(1, &title, Some(&subservice.name.origin)));
+        blocks.extend(c.subservice_letter(subservice));
+        blocks.push(signed_by(c, subservice.assertion.as_ref(), &subservice.name, None));
     }
-    lines.push(c.text(&organization.name, &organization.name.origin));
-    lines.extend(organization.address.as_ref().map(|address| c.text(address, &address.origin)));
-    if let Some(date) = e.assertion.as_ref().and_then(|a| a.date.as_ref()) {
-        lines.push(c.text(&dates::format(date.value, e.style.date_format), &date.origin));
-    }
-    blocks.push(Block::Signature { space: signed, lines });
     Part {
         anchor: c.part_anchor(2),
-        number: SECTIONS.assertion.into(),
+        number: c.sections().assertion.into(),
         running: "Assertion of Management".into(),
         title: titles.assertion,
         layout: PartLayout::Letter,
@@ -35,4 +31,16 @@ pub fn part(c: &mut Composer) -> Part {
         byline: None,
         blocks,
     }
+}
+
+fn signed_by(
+    c: &mut Composer,
+    assertion: Option<&Assertion>,
+    name: &Located<String>,
+    address: Option<&Located<String>>,
+) -> Block {
+    let person = assertion.iter().flat_map(|a| [&a.signatory_name, &a.signatory_title]).flatten();
+    let lines = person.chain(Some(name)).chain(address).collect();
+    let date = assertion.and_then(|a| a.date.as_ref());
+    signature::block(c, &Signatory { lines, date, image: None })
 }

@@ -1,14 +1,14 @@
 //! Section IV: criteria, controls and, for a Type II, tests and results.
 
-use super::summary;
+use super::{additional, summary};
 use crate::compose::composer::Composer;
+use crate::compose::letters::clauses::Letter;
 use crate::compose::report::{
-    Block, ControlRow, ControlTable, ExceptionLink, Inline, Part, PartLayout, ResultCell, ResultState, TestRow,
+    Anchor, Block, ControlRow, ControlTable, ExceptionLink, Inline, Part, PartLayout, ResultCell, ResultState, TestRow,
 };
-use crate::compose::values::SECTIONS;
 use crate::compose::{dates, wording};
 use crate::diagnostics::Located;
-use crate::model::{Category, Control, Criterion, Design, Series, Test, TestResult};
+use crate::model::{Category, Control, Criterion, Design, Series, ShowSamples, TableLayout, Test, TestResult};
 
 /// Characters on a line of the columns of controls, tests and results, about.
 const CONTROL_LINE: usize = 46;
@@ -20,7 +20,7 @@ const KEEP_LINES: usize = 16;
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
     let titles = wording::section_titles(e);
-    let mut blocks = c.letter(if e.is_type_2() { "tests-of-controls" } else { "controls-type-1" });
+    let mut blocks = c.letter(Letter::Controls);
     if e.is_type_2() {
         blocks.extend(summary::results(c));
     }
@@ -28,6 +28,29 @@ pub fn part(c: &mut Composer) -> Part {
         blocks.push(Block::PageBreak);
     }
     blocks.extend(summary::matrix(c));
+    match e.style.table_layout {
+        TableLayout::ByCriterion => by_criterion(c, &mut blocks),
+        TableLayout::ByControl => by_control(c, &mut blocks),
+    }
+    blocks.extend(additional::criteria(c));
+    blocks.push(Block::PageBreak);
+    blocks.extend(summary::control_index(c));
+    Part {
+        anchor: c.part_anchor(4),
+        number: c.sections().controls.into(),
+        running: if e.is_type_2() { "Controls, Tests and Results".into() } else { "Criteria and Controls".into() },
+        title: titles.controls.into(),
+        layout: PartLayout::Tables,
+        id_characters: longest_id(c),
+        byline: None,
+        blocks,
+    }
+}
+
+/// A heading for each criterion, with its controls, tests and results. A control that serves several is printed in full
+/// under the first.
+fn by_criterion(c: &mut Composer, blocks: &mut Vec<Block>) {
+    let e = c.engagement;
     let scope = e.scope();
     let mut printed = vec![false; e.controls.len()];
     let mut before: Option<(Category, usize)> = None;
@@ -44,17 +67,36 @@ pub fn part(c: &mut Composer) -> Part {
             blocks.push(Block::ControlTable(table));
         }
     }
+}
+
+/// Each control once, in the order of the matrix, in groups of those whose ids begin alike.
+fn by_control(c: &mut Composer, blocks: &mut Vec<Block>) {
+    let e = c.engagement;
+    let prefix = |id: &str| id.trim_end_matches(|x: char| x.is_ascii_digit() || x == '.').to_owned();
+    let printed: Vec<usize> = (0..e.controls.len()).filter(|p| c.printed_first_under(*p).is_some()).collect();
     blocks.push(Block::PageBreak);
-    blocks.extend(summary::control_index(c));
-    Part {
-        anchor: c.part_anchor(4),
-        number: SECTIONS.controls.into(),
-        running: if e.is_type_2() { "Controls, Tests and Results".into() } else { "Criteria and Controls".into() },
-        title: titles.controls.into(),
-        layout: PartLayout::Tables,
-        id_characters: longest_id(c),
-        byline: None,
-        blocks,
+    blocks.push(c.heading(1, if e.is_type_2() { "Controls, Tests and Results" } else { "Controls" }, None));
+    for (nth, group) in
+        printed.chunk_by(|a, b| prefix(e.controls[*a].id.as_str()) == prefix(e.controls[*b].id.as_str())).enumerate()
+    {
+        if nth > 0 && group.len() > 2 {
+            blocks.push(Block::PageBreak);
+        }
+        let rows = group
+            .iter()
+            .map(|position| {
+                if let Some(criterion) = c.printed_first_under(*position) {
+                    c.printed_under(*position, criterion);
+                }
+                full_row(c, &e.controls[*position], *position)
+            })
+            .collect();
+        let id = |position: usize| e.controls[position].id.to_string();
+        let (first, last) = (id(group[0]), id(group[group.len() - 1]));
+        let to = if first == last { String::new() } else { format!("to {last}") };
+        let plain = format!("{first} {to}").trim_end().to_owned();
+        let anchor = format!("g{nth}");
+        blocks.push(Block::ControlTable(table(c, first, "Control", to, plain, anchor, rows, Vec::new())));
     }
 }
 
@@ -72,7 +114,6 @@ fn series_title(series: &Series) -> String {
 
 fn control_table(c: &mut Composer, criterion: &Criterion, printed: &mut [bool]) -> ControlTable {
     let e = c.engagement;
-    let with_tests = e.is_type_2();
     let controls: Vec<usize> = c.rollup.criterion(e, &criterion.id).map(|o| o.controls.clone()).unwrap_or_default();
     let mut rows = Vec::new();
     for position in controls {
@@ -84,6 +125,24 @@ fn control_table(c: &mut Composer, criterion: &Criterion, printed: &mut [bool]) 
             full_row(c, control, position)
         });
     }
+    let id = criterion.id.to_string();
+    let plain = format!("{id} {}", criterion.title);
+    let remarks = remarks(c, criterion, rows.is_empty());
+    table(c, id.clone(), &id, criterion.title.clone(), plain, c.criterion_anchor(&criterion.id), rows, remarks)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one table")]
+fn table(
+    c: &Composer,
+    criterion: String,
+    head: &str,
+    text: String,
+    plain: String,
+    anchor: Anchor,
+    rows: Vec<ControlRow>,
+    remarks: Vec<Block>,
+) -> ControlTable {
+    let with_tests = c.engagement.is_type_2();
     // Short: the heads stand on one line, and repeat.
     let heads: &[&str] = if with_tests {
         &["Control", "Control activity", "Test of controls", "Result"]
@@ -91,13 +150,14 @@ fn control_table(c: &mut Composer, criterion: &Criterion, printed: &mut [bool]) 
         &["Control", "Control activity"]
     };
     ControlTable {
-        criterion: criterion.id.to_string(),
-        text: vec![Inline::Text(criterion.title.clone())],
-        plain: format!("{} {}", criterion.id, criterion.title),
-        anchor: c.criterion_anchor(&criterion.id),
+        criterion,
+        head: head.to_owned(),
+        text: vec![Inline::Text(text)],
+        plain,
+        anchor,
         heads: heads.iter().map(|head| (*head).to_owned()).collect(),
         with_tests,
-        remarks: remarks(c, criterion, rows.is_empty()),
+        remarks,
         rows,
         level: 2,
     }
@@ -139,6 +199,13 @@ fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow 
 fn facts(c: &Composer, control: &Control) -> Vec<String> {
     let style = c.engagement.style.date_format;
     let mut facts = Vec::new();
+    if let Some(organization) = &control.organization {
+        facts.push(format!("Performed by {organization}"));
+    }
+    if c.engagement.style.table_layout == TableLayout::ByControl {
+        let ids: Vec<_> = control.criteria.iter().map(|id| id.to_string()).collect();
+        facts.push(format!("Criteria: {}", ids.join(", ")));
+    }
     let because = |reason: &Option<Located<String>>| reason.as_ref().map_or(String::new(), |text| format!(": {text}"));
     if control.design.as_ref().is_some_and(|d| d.value == Design::NotSuitable) {
         facts.push(format!("Not suitably designed{}", because(&control.design_reason)));
@@ -229,7 +296,8 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
             }
         }
         TestResult::NoDeviation => {
-            if let (Some(sample), Some(population)) = (test.sample(), test.population()) {
+            let shown = e.style.show_samples == ShowSamples::Always;
+            if let (true, Some(sample), Some(population)) = (shown, test.sample(), test.population()) {
                 let text = if sample == population {
                     format!("All {} tested.", wording::number(population))
                 } else {
@@ -255,7 +323,7 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
     }
     let cell = ResultCell {
         state: state(test.result.value),
-        verdict: wording::verdict(test.result.value).to_owned(),
+        verdict: wording::verdict(e, test.result.value).to_owned(),
         detail,
         exceptions: exception_links(c, test),
     };
@@ -280,7 +348,7 @@ fn reference_row(c: &mut Composer, control: &Control, position: usize) -> Contro
     for index in c.rollup.controls[position].tests.clone() {
         let test = &e.tests[index];
         let exceptions = exception_links(c, test);
-        let verdict = wording::verdict(test.result.value);
+        let verdict = wording::verdict(e, test.result.value);
         match results.iter_mut().find(|r| r.verdict == verdict) {
             Some(known) => {
                 for link in exceptions {
@@ -311,7 +379,7 @@ fn reference_row(c: &mut Composer, control: &Control, position: usize) -> Contro
 }
 
 /// What is said of a criterion besides its controls: not relevant, met elsewhere, complementary controls assumed.
-fn remarks(c: &mut Composer, criterion: &Criterion, empty: bool) -> Vec<Block> {
+pub(super) fn remarks(c: &mut Composer, criterion: &Criterion, empty: bool) -> Vec<Block> {
     let e = c.engagement;
     let mut remarks = Vec::new();
     if let Some(entry) = e.not_relevant.iter().find(|n| n.criterion.value == criterion.id) {

@@ -1,8 +1,7 @@
 //! Section III: management's description of the system, with the tables worked out from the data.
 
 use crate::compose::composer::{Cell, Composer, column};
-use crate::compose::report::{Block, List, ListItem, Part, PartLayout};
-use crate::compose::values::SECTIONS;
+use crate::compose::report::{Block, Inline, List, ListItem, Part, PartLayout, Styled};
 use crate::compose::{dates, wording};
 use crate::model::{Category, Commitment, GeneratedTable, PersonalDataRole, Topic};
 
@@ -43,7 +42,7 @@ pub fn part(c: &mut Composer) -> Part {
     }
     Part {
         anchor: c.part_anchor(3),
-        number: SECTIONS.description.into(),
+        number: c.sections().description.into(),
         running: "Description of the System".into(),
         title: titles.description,
         layout: PartLayout::Prose,
@@ -56,6 +55,13 @@ pub fn part(c: &mut Composer) -> Part {
 /// A topic's heading and text.
 pub fn topic_blocks(c: &mut Composer, topic: &Topic) -> Vec<Block> {
     let mut blocks = vec![c.heading(1, &topic.title, Some(&topic.title.origin))];
+    if let Some(organization) = &topic.subservice_organization {
+        let text = format!(
+            "Prepared by the management of {organization}, a subservice organization whose controls this description includes."
+        );
+        let text = c.text(&text, &organization.origin);
+        blocks.push(c.paragraph_of(vec![Inline::Styled(Styled::Emph { text })]));
+    }
     blocks.extend(c.topic(topic));
     blocks
 }
@@ -221,7 +227,7 @@ fn csocs(c: &mut Composer) -> Vec<Block> {
     let mut blocks = vec![c.paragraph(&format!(
         "The controls of {} were designed on the assumption that the following controls are in place at the subservice organizations. They are necessary, together with the controls in {}, for the related criteria to be met.",
         e.service_organization.short(),
-        SECTIONS.controls
+        c.sections().controls
     ))];
     let columns = vec![
         column("Id", 1.0).header(),
@@ -254,7 +260,7 @@ fn cuecs(c: &mut Composer) -> Vec<Block> {
     let mut blocks = vec![c.paragraph(&format!(
         "The controls of {} were designed on the assumption that user entities have the following controls in place. They are necessary, together with the controls in {}, for the related criteria to be met.",
         e.service_organization.short(),
-        SECTIONS.controls
+        c.sections().controls
     ))];
     let columns =
         vec![column("Id", 1.0).header(), column("Control assumed at user entities", 6.0), column("Criteria", 1.5)];

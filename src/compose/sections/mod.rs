@@ -1,11 +1,13 @@
 //! The parts of the report, one file each.
 
+mod additional;
 mod assertion;
 mod auditor;
 mod controls;
 mod description;
 mod exhibits;
 mod other;
+mod signature;
 mod summary;
 
 pub use assertion::part as assertion;

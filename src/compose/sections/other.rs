@@ -3,15 +3,15 @@
 use super::description::topic_blocks;
 use super::summary::response_exists;
 use crate::compose::composer::{Cell, Composer, column};
+use crate::compose::letters::clauses::Letter;
 use crate::compose::report::{Block, Inline, Part, PartLayout, Styled};
-use crate::compose::values::SECTIONS;
 use crate::compose::{dates, wording};
 use crate::model::{Deviation, TestResult};
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
     let titles = wording::section_titles(e);
-    let mut blocks = c.letter("other-information");
+    let mut blocks = c.letter(Letter::OtherInformation);
     if e.exceptions.iter().any(response_exists) {
         blocks.push(c.heading(1, "Responses of Management to Exceptions", None));
         blocks.push(responses(c));
@@ -36,7 +36,7 @@ pub fn part(c: &mut Composer) -> Part {
     }
     Part {
         anchor: c.part_anchor(5),
-        number: SECTIONS.other.into(),
+        number: c.sections().other.into(),
         running: "Other Information".into(),
         title: titles.other,
         layout: PartLayout::Prose,

@@ -1,10 +1,10 @@
 //! The overviews of Section IV: results by category and criterion, exceptions, criteria to controls, control index.
 
+use super::controls;
 use crate::compose::composer::{Cell, Composer, column};
 use crate::compose::report::{Align, Block, IndexEntry, Inline, ResultState, Styled, Tone};
-use crate::compose::values::{EXCEPTIONS_TITLE, SECTIONS};
 use crate::compose::wording::{self, counted};
-use crate::model::{Engagement, Test, TestResult};
+use crate::model::{Engagement, TableLayout, Test, TestResult};
 
 /// The summary of results and the exception table of a Type II.
 pub fn results(c: &mut Composer) -> Vec<Block> {
@@ -47,11 +47,12 @@ fn in_words(e: &Engagement, c: &Composer) -> String {
     text.push_str(". ");
     if t.exceptions > 0 {
         text.push_str(&format!(
-            "The exceptions are reported under {} in “{EXCEPTIONS_TITLE}” below",
-            counted(t.exceptions, "label", "labels")
+            "The exceptions are reported under {} in “{}” below",
+            counted(t.exceptions, "label", "labels"),
+            wording::exceptions(e).title,
         ));
         if e.has_other_information() {
-            text.push_str(&format!(", with the responses of management in {}", SECTIONS.other));
+            text.push_str(&format!(", with the responses of management in {}", c.sections().other));
         }
         text.push('.');
     }
@@ -136,14 +137,14 @@ fn by_criterion(c: &mut Composer) -> Option<Block> {
 /// The exception table: the auditor's facts only, one row per test.
 fn exceptions(c: &mut Composer) -> Vec<Block> {
     let e = c.engagement;
-    let mut blocks = vec![c.heading(1, EXCEPTIONS_TITLE, None)];
+    let mut blocks = vec![c.heading(1, wording::exceptions(e).title, None)];
     if e.exceptions.is_empty() {
         blocks.push(c.paragraph("No exceptions were noted."));
         return blocks;
     }
     blocks.push(c.paragraph(&format!(
         "This table brings together the facts of all exceptions as they are reported beside the tests. Each label leads to the response of management in {}.",
-        SECTIONS.other
+        c.sections().other
     )));
     let columns = vec![
         column("Exception", 1.1).header(),
@@ -195,7 +196,10 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
             };
             let mut under = Vec::new();
             if let Some(criterion) = control.and_then(|p| c.printed_first_under(p)) {
-                under.extend(c.criterion_links(std::iter::once(&criterion)));
+                match e.style.table_layout {
+                    TableLayout::ByCriterion => under.extend(c.criterion_links(std::iter::once(&criterion))),
+                    TableLayout::ByControl => under.extend(c.control_links(std::iter::once(&test.control.value))),
+                }
                 under.push(Inline::Text(", page ".into()));
                 under.push(Inline::Styled(Styled::Page { to: c.test_anchor(*index) }));
             }
@@ -247,13 +251,22 @@ pub fn matrix(c: &mut Composer) -> Vec<Block> {
         } else {
             c.control_links(outcome.controls.iter().map(|p| &e.controls[*p].id.value))
         };
-        let cells = vec![
-            Cell::Inlines(c.criterion_links(std::iter::once(&criterion.id))),
-            Cell::Text(criterion.title.clone()),
-            Cell::Inlines(controls),
-        ];
+        // Where Section IV goes by controls, this table is the place of the criteria.
+        let by_control = e.style.table_layout == TableLayout::ByControl;
+        let id = if by_control {
+            vec![Inline::Text(criterion.id.to_string())]
+        } else {
+            c.criterion_links(std::iter::once(&criterion.id))
+        };
+        let mut served = vec![c.paragraph_of(controls)];
+        if by_control {
+            served.extend(controls::remarks(c, &criterion, outcome.controls.is_empty()));
+        }
+        let cells = vec![Cell::Inlines(id), Cell::Text(criterion.title.clone()), Cell::Blocks(served)];
         let at = outcome.controls.first().map_or(&origin, |p| &e.controls[*p].origin).clone();
-        rows.push(c.row(cells, &at));
+        let mut row = c.row(cells, &at);
+        row.anchor = by_control.then(|| c.criterion_anchor(&criterion.id));
+        rows.push(row);
     }
     blocks.push(c.table("Criteria in scope and the controls that serve them", columns, rows));
     blocks
@@ -296,7 +309,7 @@ fn outcome_in_words(e: &Engagement, tests: &[usize]) -> String {
     let mut verdicts: Vec<&str> = Vec::new();
     for test in tests {
         let result = e.tests[*test].result.value;
-        let verdict = wording::verdict(result);
+        let verdict = wording::verdict(e, result);
         if result != TestResult::NoDeviation && !verdicts.contains(&verdict) {
             verdicts.push(verdict);
         }

@@ -1,57 +1,22 @@
 //! Family E: opinion, assertion and their dates.
 
+mod form;
+
 use super::{Review, rules};
 use crate::diagnostics::{Diagnostic, Located, Origin, Severity};
-use crate::model::{Conclusion, Date, Method, SignOffRole};
+use crate::model::{Date, SignOffRole};
 
 pub fn check(r: &mut Review) {
-    conclusions(r);
-    emphasis(r);
+    form::check(r);
     assertion(r);
     dates(r);
     final_report(r);
     signoffs(r);
-    methods(r);
+    inclusive(r);
 }
 
 fn report_date<'a>(r: &Review<'a>) -> Option<&'a Located<Date>> {
     r.engagement.service_auditor.as_ref().and_then(|a| a.report_date.as_ref())
-}
-
-fn conclusions(r: &mut Review) {
-    let e = r.engagement;
-    let Some(opinion) = &e.opinion else { return };
-    for stated in &e.conclusions {
-        if stated.conclusion.value == Conclusion::Met {
-            continue;
-        }
-        r.findings.push(
-            Diagnostic::new(
-                &rules::OPN_02,
-                format!(
-                    "{} is concluded `{}`, but the opinion is unqualified",
-                    stated.criterion,
-                    stated.conclusion.title().to_lowercase()
-                ),
-            )
-            .at(&opinion.form.origin)
-            .related("the conclusion", &stated.conclusion.origin)
-            .help("the partner decides which of the two stands"),
-        );
-    }
-}
-
-fn emphasis(r: &mut Review) {
-    let Some(opinion) = &r.engagement.opinion else { return };
-    for matter in &opinion.emphasis {
-        if matter.text.text.to_lowercase().contains("except") {
-            r.findings.push(
-                Diagnostic::new(&rules::OPN_13, "an emphasis-of-matter paragraph says `except`")
-                    .at(&matter.text.origin)
-                    .help("emphasis draws attention to a disclosed matter; it never qualifies the opinion"),
-            );
-        }
-    }
 }
 
 fn assertion(r: &mut Review) {
@@ -156,6 +121,7 @@ fn final_report(r: &mut Review) {
     }
     let at = Origin::clone(&e.status.origin);
     let auditor = e.service_auditor.as_ref();
+    wording(r);
     let missing: Vec<_> = [
         ("[service_auditor]", auditor.is_none()),
         ("`city` of the service auditor", auditor.is_some_and(|a| a.city.is_none())),
@@ -175,6 +141,37 @@ fn final_report(r: &mut Review) {
     }
 }
 
+/// A final report goes out in words that somebody in the firm approved.
+fn wording(r: &mut Review) {
+    let e = r.engagement;
+    let approval = e.firm.as_ref().and_then(|firm| firm.wording_approval.as_ref());
+    match approval {
+        None => {
+            let diagnostic = Diagnostic::new(&rules::WRD_01, "the report is final, but nobody approved its wording");
+            let diagnostic = match &e.firm {
+                Some(firm) => diagnostic.in_file(&firm.source),
+                None => diagnostic.at(&e.status.origin),
+            };
+            r.report(diagnostic.help(
+                "add [wording_approval] with `by`, `role` and `on` to the firm's firm.toml, and name its folder with --firm",
+            ));
+        }
+        Some(approval) => {
+            if let Some(report) = report_date(r).filter(|report| approval.on.value > report.value) {
+                r.findings.push(
+                    Diagnostic::new(
+                        &rules::WRD_01,
+                        format!("the wording was approved on {}, after the report of {report}", approval.on),
+                    )
+                    .at(&approval.on.origin)
+                    .related("the report's date", &report.origin)
+                    .help("correct one of the two dates"),
+                );
+            }
+        }
+    }
+}
+
 fn signoffs(r: &mut Review) {
     let e = r.engagement;
     if let Some(auditor) = &e.service_auditor
@@ -189,13 +186,86 @@ fn signoffs(r: &mut Review) {
     }
 }
 
-fn methods(r: &mut Review) {
-    for organization in &r.engagement.subservice_organizations {
-        if organization.method.value == Method::Inclusive {
+/// Inclusive subservice organizations: their assertions, controls and complementary controls.
+fn inclusive(r: &mut Review) {
+    let e = r.engagement;
+    for organization in e.inclusive() {
+        let name = &organization.name;
+        let at = &organization.method.origin;
+        let mut report = |diagnostic: Diagnostic| r.findings.push(diagnostic);
+        match &organization.assertion {
+            None => report(
+                Diagnostic::new(&rules::SUB_02, format!("{name} is included, but has given no assertion"))
+                    .at(at)
+                    .help("add `assertion` with `date`, `signatory_name` and `signatory_title`; without one the method is carve-out"),
+            ),
+            Some(assertion) => {
+                if assertion.date.is_none() || assertion.signatory_name.is_none() {
+                    report(
+                        Diagnostic::new(&rules::SUB_02, format!("the assertion of {name} is not signed and dated"))
+                            .at(&assertion.origin)
+                            .help("add `date`, `signatory_name` and `signatory_title` to it"),
+                    );
+                }
+                let date = assertion.date.as_ref();
+                let report_date = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
+                if let (Some(date), Some(report_date)) = (date, report_date)
+                    && date.value > report_date.value
+                {
+                    report(
+                        Diagnostic::new(
+                            &rules::SUB_02,
+                            format!("the assertion of {name} is dated {date}, after the report of {report_date}"),
+                        )
+                        .at(&date.origin)
+                        .related("the report's date", &report_date.origin)
+                        .help("correct one of the two dates"),
+                    );
+                }
+            }
+        }
+        let is_its = |x: &Option<Located<String>>| x.as_ref().is_some_and(|x| x.value == name.value);
+        if !e.controls.iter().any(|c| is_its(&c.organization)) {
+            report(
+                Diagnostic::new(&rules::SUB_02, format!("{name} is included, but no control is performed by it"))
+                    .at(at)
+                    .help(format!("write its controls with `organization = \"{name}\"`")),
+            );
+        }
+        if !e.description.iter().any(|t| is_its(&t.subservice_organization)) {
+            report(
+                Diagnostic::new(
+                    &rules::SUB_02,
+                    format!("{name} is included, but no topic describes its part of the system"),
+                )
+                .at(at)
+                .help(format!("write a topic with `subservice_organization: {name}` in its front matter")),
+            );
+        }
+        if let Some(csoc) = e.csocs.iter().find(|c| c.subservice_organization.value == name.value) {
+            report(
+                Diagnostic::new(
+                    &rules::SUB_02,
+                    format!("{} assumes a control at {name}, whose controls are included", csoc.id),
+                )
+                .at(&csoc.subservice_organization.origin)
+                .related("the method", at)
+                .help("its own controls belong into the matrix; a CSOC is for an organization that is carved out"),
+            );
+        }
+    }
+    for control in &e.controls {
+        if let Some(performer) = &control.organization
+            && let Some(carved) = e.carved_out().find(|o| o.name.value == performer.value)
+        {
             r.findings.push(
-                Diagnostic::new(&rules::SUB_02, format!("{} is presented by the inclusive method", organization.name))
-                    .at(&organization.method.origin)
-                    .help("this version writes reports with the carve-out method only"),
+                Diagnostic::new(
+                    &rules::SUB_02,
+                    format!("control {} is performed by {performer}, which is carved out", control.id),
+                )
+                .at(&performer.origin)
+                .related("the method", &carved.method.origin)
+                .help("write it as a CSOC, or present the organization by the inclusive method"),
             );
         }
     }

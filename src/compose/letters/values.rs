@@ -1,0 +1,335 @@
+//! The values that letters and clauses may name.
+
+use serde::Serialize;
+
+use super::opinion::{self, LimbsView, MatterView};
+use crate::compose::dates;
+use crate::compose::wording::{self, join};
+use crate::model::{Engagement, Rollup, SectionOrder, SubserviceOrganization, TestResult};
+
+/// Numbers of the sections as they are printed, so that references follow the order of the report.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct SectionNumbers {
+    pub auditor: &'static str,
+    pub assertion: &'static str,
+    pub description: &'static str,
+    pub controls: &'static str,
+    pub other: &'static str,
+}
+
+impl SectionNumbers {
+    pub fn of(engagement: &Engagement) -> Self {
+        let auditor_first = engagement.style.section_order == SectionOrder::AuditorFirst;
+        Self {
+            auditor: if auditor_first { "Section I" } else { "Section II" },
+            assertion: if auditor_first { "Section II" } else { "Section I" },
+            description: "Section III",
+            controls: "Section IV",
+            other: "Section V",
+        }
+    }
+}
+
+/// What clauses may name. `templates/letters/` shows the use of each.
+#[derive(Debug, Clone, Serialize)]
+pub struct Values {
+    pub organization: String,
+    pub short: String,
+    pub system: String,
+    pub auditor: Option<String>,
+    pub description_title: String,
+    pub type_2: bool,
+    pub categories: String,
+    pub carve_outs: Vec<Subservice>,
+    /// `the subservice organization` or `the subservice organizations`: those carved out.
+    pub carved_out: &'static str,
+    pub inclusive: Vec<Subservice>,
+    /// Names of those included.
+    pub included: String,
+    /// The service organization and those included.
+    pub parties: String,
+    /// The one whose assertion is written.
+    pub subservice: Option<SubserviceLetter>,
+    pub has_subservice: bool,
+    pub has_cuecs: bool,
+    pub has_csocs: bool,
+    /// At whom complementary controls are assumed: `user entities and subservice organizations`; empty if at nobody.
+    pub assumed: &'static str,
+    pub other_information: bool,
+    pub emphasis: Vec<Emphasis>,
+    pub additional: Vec<Additional>,
+    /// `HIPAA and CCM`
+    pub additional_names: String,
+    pub idle: Idle,
+    pub international: bool,
+    /// Standards by which the examination was conducted.
+    pub standards: &'static str,
+    pub limbs: LimbsView,
+    pub matters: Vec<MatterView>,
+    pub matter_count: usize,
+    /// `matter` or `matters`
+    pub matters_word: &'static str,
+    pub all_disclaimed: bool,
+    pub has_disclaimer: bool,
+    pub any_adverse: bool,
+    pub lead_excepts: bool,
+    pub qualified_limbs: String,
+    pub disclaimed_limbs: String,
+    pub disclaimed_count: usize,
+    pub basis_title: &'static str,
+    pub opinion_title: &'static str,
+    pub opinion_noun: &'static str,
+    pub assertion_matter: String,
+    pub assertion_ends: AssertionEnds,
+    pub dates: Dates,
+    pub sections: SectionNumbers,
+    pub titles: Titles,
+    pub citations: Citations,
+    pub phrases: Phrases,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Subservice {
+    pub name: String,
+    pub service: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct SubserviceLetter {
+    pub name: String,
+    pub service: String,
+    pub matter: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Emphasis {
+    pub heading: String,
+    pub text: String,
+}
+
+/// A set of additional criteria.
+#[derive(Debug, Clone, Serialize)]
+pub struct Additional {
+    pub name: String,
+    pub title: String,
+    pub citation: String,
+}
+
+/// Controls that did not operate during the period.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Idle {
+    pub count: usize,
+    pub controls: String,
+    /// Criteria none of whose controls operated.
+    pub criteria: String,
+    pub criteria_count: usize,
+}
+
+/// What ends the limbs of the assertion.
+#[derive(Debug, Clone, Serialize)]
+pub struct AssertionEnds {
+    pub design: &'static str,
+    pub operation: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Dates {
+    /// `throughout the period ...` or `as of ...`
+    pub phrase: String,
+    /// The same, short: `throughout that period` or `as of that date`.
+    pub opinion_phrase: &'static str,
+    pub users_phrase: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Titles {
+    pub assertion: String,
+    pub other: String,
+    pub exceptions: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Citations {
+    pub trust_services_criteria: &'static str,
+    pub description_criteria: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Phrases {
+    /// What a clean result reads, without its full stop.
+    pub clean: &'static str,
+    /// `exception` or `deviation`
+    pub exception: &'static str,
+    /// `an exception` or `a deviation`
+    pub an_exception: &'static str,
+}
+
+impl Values {
+    pub fn of(engagement: &Engagement, rollup: &Rollup) -> Self {
+        let organization = &engagement.service_organization;
+        let titles = wording::section_titles(engagement);
+        let type_2 = engagement.is_type_2();
+        let style = engagement.style.date_format;
+        let opinion = opinion::view(engagement);
+        let carve_outs: Vec<_> = engagement.carved_out().map(subservice).collect();
+        let inclusive: Vec<_> = engagement.inclusive().map(subservice).collect();
+        let names = |list: &[Subservice]| list.iter().map(|s| s.name.clone()).collect::<Vec<_>>();
+        let mut parties = vec![organization.short().to_owned()];
+        parties.extend(names(&inclusive));
+        let (has_cuecs, has_csocs) = (!engagement.cuecs.is_empty(), !engagement.csocs.is_empty());
+        let additional: Vec<_> = engagement
+            .additional_criteria
+            .iter()
+            .map(|set| Additional {
+                name: set.name.value.clone(),
+                title: set.title.value.clone(),
+                citation: set.citation.value.clone(),
+            })
+            .collect();
+        let international = engagement.service_auditor.as_ref().is_some_and(|a| a.international_standards);
+        let exceptions = wording::exceptions(engagement);
+        let matter_count = opinion.matters.len();
+        Self {
+            organization: organization.name.value.clone(),
+            short: organization.short().to_owned(),
+            system: organization.system.value.clone(),
+            auditor: engagement.service_auditor.as_ref().map(|a| a.name.value.clone()),
+            type_2,
+            categories: wording::categories(&engagement.scope()),
+            carved_out: if carve_outs.len() == 1 {
+                "the subservice organization"
+            } else {
+                "the subservice organizations"
+            },
+            carve_outs,
+            included: join(&names(&inclusive), "and"),
+            inclusive,
+            parties: join(&parties, "and"),
+            subservice: None,
+            has_subservice: !engagement.subservice_organizations.is_empty(),
+            assumed: match (has_cuecs, has_csocs) {
+                (true, true) => "user entities and subservice organizations",
+                (true, false) => "user entities",
+                (false, true) => "subservice organizations",
+                (false, false) => "",
+            },
+            has_cuecs,
+            has_csocs,
+            other_information: engagement.has_other_information(),
+            emphasis: engagement
+                .opinion
+                .iter()
+                .flat_map(|o| &o.emphasis)
+                .map(|m| Emphasis {
+                    heading: m.heading.as_ref().map_or_else(|| "Emphasis of matter".into(), |h| h.value.clone()),
+                    text: flat(&m.text.text),
+                })
+                .collect(),
+            additional_names: join(&additional.iter().map(|set| set.name.as_str()).collect::<Vec<_>>(), "and"),
+            assertion_ends: AssertionEnds {
+                design: match (type_2, additional.is_empty()) {
+                    (true, true) | (false, false) => "; and",
+                    (true, false) => ";",
+                    (false, true) => ".",
+                },
+                operation: if additional.is_empty() { "." } else { "; and" },
+            },
+            additional,
+            idle: idle(engagement, rollup),
+            international,
+            standards: if international {
+                "the attestation standards established by the American Institute of Certified Public Accountants and with International Standard on Assurance Engagements 3000 (Revised), issued by the International Auditing and Assurance Standards Board"
+            } else {
+                "the attestation standards established by the American Institute of Certified Public Accountants"
+            },
+            limbs: opinion.limbs,
+            matters: opinion.matters,
+            matter_count,
+            matters_word: if matter_count == 1 { "matter" } else { "matters" },
+            all_disclaimed: opinion.all_disclaimed,
+            has_disclaimer: opinion.has_disclaimer,
+            any_adverse: opinion.any_adverse,
+            lead_excepts: opinion.lead_excepts,
+            qualified_limbs: opinion.qualified_limbs,
+            disclaimed_limbs: opinion.disclaimed_limbs,
+            disclaimed_count: opinion.disclaimed_count,
+            basis_title: opinion.basis_title,
+            opinion_title: opinion.opinion_title,
+            opinion_noun: opinion.opinion_noun,
+            assertion_matter: engagement
+                .assertion
+                .as_ref()
+                .and_then(|a| a.matter.as_ref())
+                .map(|m| sentence(&m.text))
+                .unwrap_or_default(),
+            dates: Dates {
+                phrase: dates::phrase(&engagement.window, style),
+                opinion_phrase: if type_2 { "throughout that period" } else { "as of that date" },
+                users_phrase: if type_2 {
+                    format!("during some or all of the period {}", dates::range(&engagement.window, style))
+                } else {
+                    format!("as of {}", dates::range(&engagement.window, style))
+                },
+            },
+            sections: SectionNumbers::of(engagement),
+            description_title: titles.description,
+            titles: Titles { assertion: titles.assertion, other: titles.other, exceptions: exceptions.title },
+            citations: Citations {
+                trust_services_criteria: wording::TRUST_SERVICES_CRITERIA,
+                description_criteria: wording::DESCRIPTION_CRITERIA,
+            },
+            phrases: Phrases {
+                clean: wording::verdict(engagement, TestResult::NoDeviation).trim_end_matches('.'),
+                exception: exceptions.one,
+                an_exception: exceptions.a_one,
+            },
+        }
+    }
+
+    /// The values for the assertion of an inclusive subservice organization.
+    pub fn for_subservice(&self, organization: &SubserviceOrganization) -> Self {
+        let Subservice { name, service } = subservice(organization);
+        let matter = organization.assertion.as_ref().and_then(|a| a.matter.as_ref());
+        let matter = matter.map(|m| sentence(&m.text)).unwrap_or_default();
+        Self { subservice: Some(SubserviceLetter { name, service, matter }), ..self.clone() }
+    }
+}
+
+fn subservice(organization: &SubserviceOrganization) -> Subservice {
+    Subservice { name: organization.name.value.clone(), service: sentence(&organization.service.text) }
+}
+
+/// Controls that did not operate, and the criteria that rest on none that did.
+fn idle(engagement: &Engagement, rollup: &Rollup) -> Idle {
+    let did_not = |position: &usize| rollup.controls[*position].did_not_operate;
+    let controls: Vec<&str> = (0..engagement.controls.len())
+        .filter(did_not)
+        .map(|position| engagement.controls[position].id.as_str())
+        .collect();
+    let criteria: Vec<&str> = engagement
+        .criteria_in_scope()
+        .filter(|criterion| {
+            rollup
+                .criterion(engagement, &criterion.id)
+                .is_some_and(|o| !o.controls.is_empty() && o.controls.iter().all(|position| did_not(position)))
+        })
+        .map(|criterion| criterion.id.as_str())
+        .collect();
+    Idle {
+        count: controls.len(),
+        controls: join(&controls, "and"),
+        criteria_count: criteria.len(),
+        criteria: join(&criteria, "and"),
+    }
+}
+
+/// A text on one line.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text on one line that ends like a sentence.
+pub fn sentence(text: &str) -> String {
+    let flat = flat(text);
+    if flat.ends_with(['.', '!', '?']) { flat } else { flat + "." }
+}

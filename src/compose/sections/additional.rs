@@ -1,0 +1,57 @@
+//! Section IV: the additional criteria of a SOC 2+, and the controls that serve them.
+
+use crate::compose::composer::{Cell, Composer, column};
+use crate::compose::report::{Align, Block, Inline};
+use crate::compose::wording;
+
+/// A table for each set: its criteria, their controls and, for a Type II, how many tests found something.
+pub fn criteria(c: &mut Composer) -> Vec<Block> {
+    let e = c.engagement;
+    let mut blocks = Vec::new();
+    for (nth, set) in e.additional_criteria.iter().enumerate() {
+        blocks.push(Block::PageBreak);
+        let title = format!("{} Criteria and Their Controls", set.name);
+        blocks.push(c.heading(1, &title, Some(&set.name.origin)));
+        blocks.push(c.paragraph(&format!(
+            "The following table relates the controls to the {} in {}. Controls{} are presented above.",
+            set.title,
+            set.citation,
+            if e.is_type_2() { ", tests and results" } else { "" }
+        )));
+        let mut columns = vec![column("Criterion", 1.5).header(), column("Subject", 4.2), column("Controls", 2.6)];
+        if e.is_type_2() {
+            columns.push(column("Tests", 0.8).align(Align::Right));
+            columns.push(column(wording::exceptions(e).title, 1.4));
+        }
+        let mut rows = Vec::new();
+        for (position, criterion) in set.criteria.iter().enumerate() {
+            let serves = |name: &str| e.additional_criterion(name) == Some((nth, position));
+            let controls: Vec<usize> = (0..e.controls.len())
+                .filter(|p| e.controls[*p].additional_criteria.iter().any(|name| serves(name)))
+                .collect();
+            let links = match controls.len() {
+                0 => vec![Inline::Text("–".into())],
+                _ => c.control_links(controls.iter().map(|p| &e.controls[*p].id.value)),
+            };
+            let mut cells = vec![
+                Cell::Text(criterion.id.to_string()),
+                Cell::Text(criterion.title.value.clone()),
+                Cell::Inlines(links),
+            ];
+            if e.is_type_2() {
+                let tests: usize = controls.iter().map(|p| c.rollup.controls[*p].tests.len()).sum();
+                let mut labels = Vec::new();
+                for label in controls.iter().flat_map(|p| &c.rollup.controls[*p].exceptions) {
+                    if !labels.contains(label) {
+                        labels.push(label.clone());
+                    }
+                }
+                cells.push(Cell::Text(wording::number(tests as u64)));
+                cells.push(Cell::Inlines(c.exception_links(labels.iter())));
+            }
+            rows.push(c.row(cells, &criterion.id.origin));
+        }
+        blocks.push(c.table(&format!("{} criteria and the controls that serve them", set.name), columns, rows));
+    }
+    blocks
+}

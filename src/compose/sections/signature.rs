@@ -1,0 +1,30 @@
+//! Who signs a letter: names, place and date, and the room or the picture of the signature.
+
+use crate::compose::composer::Composer;
+use crate::compose::dates;
+use crate::compose::report::{Block, Inline};
+use crate::diagnostics::Located;
+use crate::model::Date;
+
+pub struct Signatory<'a> {
+    /// Names, roles and places, one to a line.
+    pub lines: Vec<&'a Located<String>>,
+    pub date: Option<&'a Located<Date>>,
+    /// Image of the signature, in the engagement folder.
+    pub image: Option<&'a Located<String>>,
+}
+
+/// The block below a letter. A draft and a workpaper copy are not signed.
+pub fn block(c: &mut Composer, signatory: &Signatory) -> Block {
+    let signed = c.is_signed();
+    let mut lines = Vec::new();
+    if !signed {
+        lines.push(vec![Inline::Text("[Not signed: this is not the issued report]".into())]);
+    }
+    lines.extend(signatory.lines.iter().map(|line| c.text(&line.value, &line.origin)));
+    if let Some(date) = signatory.date {
+        lines.push(c.text(&dates::format(date.value, c.engagement.style.date_format), &date.origin));
+    }
+    let image = signatory.image.filter(|_| signed).and_then(|path| c.image(path, "Signature".into()));
+    Block::Signature { space: signed && image.is_none(), image, lines }
+}
