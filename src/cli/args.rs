@@ -55,6 +55,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Make the report (PDF) and the evidence package (ZIP).
     Build(BuildArgs),
+    /// List, export and check the wording of the letters, for a firm that puts its own in place of ours.
+    Templates(TemplatesArgs),
     /// Print completions for a shell.
     Completions(CompletionsArgs),
     /// Write the manual pages to a folder.
@@ -135,12 +137,71 @@ pub struct BuildArgs {
     /// Folder for the outputs; made if it does not exist.
     #[arg(long, short, value_name = "FOLDER", default_value = "out")]
     pub out: PathBuf,
+    /// Which document to make. The report comes with the evidence package, the others alone.
+    #[arg(long, value_enum, default_value_t = DocumentArg::Report)]
+    pub document: DocumentArg,
     /// Also make report-workpaper.pdf, the auditor's edition that lists the exhibits.
     #[arg(long)]
     pub evidence_list: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DocumentArg {
+    /// The SOC 2 report with its evidence package.
+    Report,
+    /// The general-use report on the same examination (Type II).
+    Soc3,
+    /// Management's letter on the time after the period.
+    BridgeLetter,
+    /// Management's representations to the service auditor.
+    RepresentationLetter,
+    /// Section III alone, with the description criteria and where they are addressed.
+    Description,
+    /// The control matrix alone, without tests.
+    Matrix,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress templates list
+  socpress templates export our-firm
+  socpress templates export our-firm report-opinion report-restricted-use
+  socpress templates check our-firm
+  socpress build acme --firm our-firm
+
+The clauses are Markdown with Jinja. The data decides which of them stand; a firm replaces their words.")]
+pub struct TemplatesArgs {
+    #[command(subcommand)]
+    pub command: TemplatesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplatesCommand {
+    /// Name all clauses, what they belong to and when they stand.
+    List {
+        /// How to print the list.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Write a firm's folder to start from: firm.toml, the clauses, the titles of the criteria.
+    Export {
+        /// Folder to make; must be empty or not exist.
+        folder: PathBuf,
+        /// Clauses to write; all if none is named.
+        clauses: Vec<String>,
+    },
+    /// Read a firm's folder and try out its clauses with invented values of every kind.
+    Check {
+        /// The firm's folder.
+        folder: PathBuf,
+        /// How to print the result.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -5,12 +5,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Exit;
-use super::args::{BuildArgs, Format};
+use super::args::{BuildArgs, DocumentArg, Format};
 use super::check::exit;
 use super::output::Terminal;
 use crate::diagnostics::{FindingView, Tally};
 use crate::model::Status;
-use crate::pipeline::{self, BuildOptions, Output};
+use crate::pipeline::{self, BuildOptions, Document, Output};
 
 #[derive(Serialize)]
 struct BuildView<'a> {
@@ -25,8 +25,20 @@ struct BuildView<'a> {
 }
 
 pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
-    let options =
-        BuildOptions { out: args.out.clone(), evidence_list: args.evidence_list, firm: firm.map(Path::to_path_buf) };
+    let document = match args.document {
+        DocumentArg::Report => Document::Report,
+        DocumentArg::Soc3 => Document::Soc3,
+        DocumentArg::BridgeLetter => Document::BridgeLetter,
+        DocumentArg::RepresentationLetter => Document::RepresentationLetter,
+        DocumentArg::Description => Document::Description,
+        DocumentArg::Matrix => Document::Matrix,
+    };
+    let options = BuildOptions {
+        out: args.out.clone(),
+        firm: firm.map(Path::to_path_buf),
+        document,
+        evidence_list: args.evidence_list,
+    };
     let mut built = match pipeline::build(&args.folder, &options) {
         Ok(built) => built,
         Err(error) => {
@@ -49,7 +61,7 @@ pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
                             output.bytes
                         ));
                     }
-                    terminal.say(&args.out.join(pipeline::BUILD_RECORD).display().to_string());
+                    terminal.say(&args.out.join(document.record()).display().to_string());
                 }
                 None if is_final && !findings.blocked() => {
                     terminal.error("nothing was built: a final report has no open findings of error severity");

@@ -1,19 +1,19 @@
 //! What all parts are made with: texts with their origins, anchors, tables, links.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
+use super::Edition;
 use super::images::FolderImages;
-use super::letters::Letters;
 use super::letters::clauses::{self, Letter};
 use super::letters::values::{SectionNumbers, Values};
+use super::letters::{self, Letters};
 use super::markdown::{self, Context, Images, Text, TextOrigin};
 use super::report::{
     Align, Anchor, Block, Column, ContentsEntry, Heading, Image, Inline, List, ListItem, OriginId, Row, Styled, Table,
     Tone,
 };
 use super::rules;
-use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Source};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
 use crate::model::{CriterionId, Deviation, Engagement, Id, Prose, Rollup, SubserviceOrganization, Topic};
 
 /// Rows up to this many characters are better not split over two pages.
@@ -31,8 +31,7 @@ pub struct Composer<'a> {
     headings: u32,
     /// Criterion under which each control is printed in full, by the control's position.
     printed: HashMap<usize, CriterionId>,
-    /// Whether this is the issued report, to be signed.
-    signed: bool,
+    edition: Edition,
 }
 
 /// One cell of a data table, before it becomes blocks.
@@ -74,14 +73,10 @@ impl<'a> Composer<'a> {
         engagement: &'a Engagement,
         rollup: &'a Rollup,
         images: FolderImages<'a>,
-        signed: bool,
+        edition: Edition,
         findings: &'a mut Findings,
     ) -> Self {
-        for (name, source) in &engagement.wording {
-            if clauses::CLAUSES.iter().all(|clause| clause.name != name) {
-                findings.push(unknown_clause(name, source));
-            }
-        }
+        findings.extend(letters::unknown(&engagement.wording));
         Self {
             letters: Letters::new(&engagement.wording),
             values: Values::of(engagement, rollup),
@@ -92,12 +87,22 @@ impl<'a> Composer<'a> {
             images,
             headings: 0,
             printed: HashMap::new(),
-            signed,
+            edition,
         }
     }
 
+    pub fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// Whether this is an issued document, to be signed.
     pub fn is_signed(&self) -> bool {
-        self.signed
+        !self.edition.is_workpaper() && !self.engagement.is_draft()
+    }
+
+    /// Whether tests and their results are shown.
+    pub fn with_tests(&self) -> bool {
+        self.engagement.is_type_2() && self.edition != Edition::Matrix
     }
 
     /// Runs a step of the Markdown room with what it shares.
@@ -164,6 +169,11 @@ impl<'a> Composer<'a> {
     /// The assertion of an inclusive subservice organization.
     pub fn subservice_letter(&mut self, organization: &SubserviceOrganization) -> Vec<Block> {
         self.letter_with(Letter::SubserviceAssertion, &self.values.for_subservice(organization))
+    }
+
+    /// The representation letter of an inclusive subservice organization.
+    pub fn subservice_representation(&mut self, organization: &SubserviceOrganization) -> Vec<Block> {
+        self.letter_with(Letter::SubserviceRepresentation, &self.values.for_subservice(organization))
     }
 
     fn letter_with(&mut self, letter: Letter, values: &Values) -> Vec<Block> {
@@ -313,8 +323,16 @@ impl<'a> Composer<'a> {
         self.engagement.exceptions.iter().position(|x: &Deviation| x.id.value == *label)
     }
 
+    /// Whether the document has Section IV, where criteria and controls have their places.
+    fn has_controls(&self) -> bool {
+        matches!(self.edition, Edition::Issued | Edition::Workpaper | Edition::Matrix)
+    }
+
     /// Whether a criterion has a place in Section IV.
     fn criterion_is_printed(&self, id: &CriterionId) -> bool {
+        if !self.has_controls() {
+            return false;
+        }
         let scope = self.engagement.scope();
         self.engagement.catalogue.get(id).is_some_and(|c| scope.contains(&c.category))
     }
@@ -387,7 +405,7 @@ impl<'a> Composer<'a> {
             let text = self.text(label.as_str(), &at);
             push_separated(
                 &mut links,
-                match self.exception_position(label) {
+                match self.exception_position(label).filter(|_| self.with_tests() && self.has_controls()) {
                     Some(position) => vec![Inline::Styled(Styled::Ref { to: self.exception_anchor(position), text })],
                     None => text,
                 },
@@ -395,17 +413,6 @@ impl<'a> Composer<'a> {
         }
         links
     }
-}
-
-fn unknown_clause(name: &str, source: &Arc<Source>) -> Diagnostic {
-    let names = clauses::CLAUSES.iter().map(|clause| clause.name);
-    let near = names.map(|known| (strsim::normalized_damerau_levenshtein(name, known), known));
-    let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.6);
-    let help = match near {
-        Some((_, known)) => format!("did you mean `{known}`?"),
-        None => "`socpress templates list` names all clauses".to_owned(),
-    };
-    Diagnostic::new(&rules::UNKNOWN_CLAUSE, format!("there is no clause `{name}`")).in_file(source).help(help)
 }
 
 fn push_separated(list: &mut Vec<Inline>, item: Vec<Inline>) {

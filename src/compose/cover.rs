@@ -14,12 +14,12 @@ const ACCENT: &str = "#1f3a5f";
 
 pub fn document(e: &Engagement, edition: Edition) -> DocumentInfo {
     let organization = &e.service_organization;
-    let kind = format!("SOC 2 {} Report", wording::type_label(e));
-    let title = match edition {
-        Edition::Issued => format!("{kind}: {} of {}", organization.system, organization.name),
-        Edition::Workpaper => format!("{kind}, workpaper copy: {} of {}", organization.system, organization.name),
-        Edition::ExhibitList => format!("Exhibits of the {kind}: {} of {}", organization.system, organization.name),
+    let what = match edition {
+        Edition::Workpaper => format!("{}, workpaper copy", kind(e, edition)),
+        Edition::ExhibitList => format!("Exhibits of the {}", kind(e, edition)),
+        _ => kind(e, edition),
     };
+    let title = format!("{what}: {} of {}", organization.system, organization.name);
     let author = e.service_auditor.as_ref().map_or(&organization.name, |a| &a.name);
     let report_date = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
     let mut keywords = vec!["SOC 2".to_owned(), wording::type_label(e).to_owned()];
@@ -27,7 +27,7 @@ pub fn document(e: &Engagement, edition: Edition) -> DocumentInfo {
     DocumentInfo {
         title,
         author: author.value.clone(),
-        description: long_title(e),
+        description: long_title(e, edition),
         keywords,
         language: "en".into(),
         region: "us".into(),
@@ -35,7 +35,31 @@ pub fn document(e: &Engagement, edition: Edition) -> DocumentInfo {
     }
 }
 
-fn long_title(e: &Engagement) -> String {
+/// What a document is called in large letters.
+fn kind(e: &Engagement, edition: Edition) -> String {
+    match edition {
+        Edition::Issued | Edition::Workpaper | Edition::ExhibitList => {
+            format!("SOC 2 {} Report", wording::type_label(e))
+        }
+        Edition::Soc3 => "SOC 3 Report".into(),
+        Edition::BridgeLetter => "Bridge Letter".into(),
+        Edition::RepresentationLetter => "Representation Letter".into(),
+        Edition::Description => "Description of the System".into(),
+        Edition::Matrix => "Control Matrix".into(),
+    }
+}
+
+fn long_title(e: &Engagement, edition: Edition) -> String {
+    match edition {
+        Edition::Soc3 => {
+            return format!("Report on the Effectiveness of Controls Relevant to {}", titles(e));
+        }
+        Edition::Description => {
+            return format!("Management’s Description of the System for {}", titles(e));
+        }
+        Edition::Matrix => return format!("Criteria and Related Controls for {}", titles(e)),
+        _ => {}
+    }
     let design = if e.is_type_2() {
         "the Suitability of the Design and Operating Effectiveness"
     } else {
@@ -71,8 +95,14 @@ fn families(fonts: &Fonts, house: Option<&Located<String>>, ours: &str) -> Vec<S
 pub fn running_head(e: &Engagement, edition: Edition) -> RunningHead {
     RunningHead {
         entity: e.service_organization.name.value.clone(),
-        legend: format!("SOC 2 {} Report – Confidential, restricted use", wording::type_label(e)),
-        edition: (edition != Edition::Issued).then(|| "Workpaper copy".into()),
+        legend: match edition {
+            Edition::Soc3 => "SOC 3 Report – General use".into(),
+            Edition::Issued | Edition::Workpaper | Edition::ExhibitList => {
+                format!("{} – Confidential, restricted use", kind(e, edition))
+            }
+            _ => format!("{} – Confidential", kind(e, edition)),
+        },
+        edition: edition.is_workpaper().then(|| "Workpaper copy".into()),
     }
 }
 
@@ -84,13 +114,24 @@ pub fn cover(e: &Engagement, edition: Edition, open_errors: usize, logo: Option<
     Cover {
         entity: organization.name.value.clone(),
         system: organization.system.value.clone(),
-        kind: format!("SOC 2 {} Report", wording::type_label(e)),
-        title: long_title(e),
+        kind: kind(e, edition),
+        title: long_title(e, edition),
         dates,
         categories: e.scope().iter().map(|c| c.title().to_owned()).collect(),
-        auditor: e.service_auditor.as_ref().map(|a| a.name.value.clone()),
+        auditor: match edition {
+            // What management made alone does not bear the auditor's name.
+            Edition::Description | Edition::Matrix => None,
+            _ => e.service_auditor.as_ref().map(|a| a.name.value.clone()),
+        },
         logo,
-        legend: "This report is confidential. It is intended solely for the information and use of the specified parties named in it and is not intended to be, and should not be, used by anyone else.".into(),
+        legend: match edition {
+            Edition::Soc3 => "This report is for general use. It contains no description of controls, tests and results.",
+            Edition::Description | Edition::Matrix => {
+                "This document is confidential. It is no attestation report and gives no assurance."
+            }
+            _ => "This report is confidential. It is intended solely for the information and use of the specified parties named in it and is not intended to be, and should not be, used by anyone else.",
+        }
+        .into(),
         notices: notices(e, edition, open_errors),
     }
 }
@@ -108,7 +149,7 @@ fn notices(e: &Engagement, edition: Edition, open_errors: usize) -> Vec<Notice> 
         }
         notices.push(Notice { title: "Draft".into(), text });
     }
-    if edition != Edition::Issued {
+    if edition.is_workpaper() {
         notices.push(Notice {
             title: "Workpaper copy".into(),
             text: "This copy belongs to the service auditor’s file. It lists evidence, is not signed, and must not be distributed to report users.".into(),

@@ -11,13 +11,14 @@ const REPLACEMENT: char = '\u{FFFD}';
 /// Looks at every text of a report.
 pub fn check(report: &mut Report, fonts: &Fonts, fallback: &Origin, findings: &mut Findings) {
     let mut walk = Walk { fonts, origin: None, missing: Vec::new() };
-    for text in
-        [&mut report.running_head.entity, &mut report.cover.entity, &mut report.cover.system, &mut report.cover.title]
-    {
-        walk.text(text);
+    walk.text(&mut report.running_head.entity);
+    if let Some(cover) = &mut report.cover {
+        for text in [&mut cover.entity, &mut cover.system, &mut cover.title] {
+            walk.text(text);
+        }
+        cover.auditor.iter_mut().for_each(|text| walk.text(text));
     }
     walk.text(&mut report.document.title);
-    report.cover.auditor.iter_mut().for_each(|text| walk.text(text));
     for entry in &mut report.contents {
         walk.text(&mut entry.text);
     }

@@ -18,14 +18,14 @@ mod wording;
 
 use crate::diagnostics::{Findings, Origin, Severity};
 use crate::load::Folder;
-use crate::model::{Engagement, Rollup, SectionOrder};
+use crate::model::{Engagement, Rollup, Wording};
 use crate::package::Exhibits;
 use crate::typeset::Fonts;
 
 use composer::{Composer, contents_of};
 use images::FolderImages;
 pub use prepare::prepare;
-use report::{ContentsEntry, Part, Report};
+use report::{ContentsEntry, Report};
 
 /// Which document is made of an engagement. Exactly one of them is the issued report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,53 @@ pub enum Edition {
     Workpaper,
     /// The list of exhibits alone, for the evidence package.
     ExhibitList,
+    /// The general-use report on the same examination.
+    Soc3,
+    /// Management's letter on the time after the period.
+    BridgeLetter,
+    /// Management's representations to the service auditor.
+    RepresentationLetter,
+    /// Section III alone, with the description criteria and where they are addressed.
+    Description,
+    /// The control matrix alone, without tests.
+    Matrix,
+}
+
+impl Edition {
+    pub const ALL: [Edition; 8] = [
+        Edition::Issued,
+        Edition::Workpaper,
+        Edition::ExhibitList,
+        Edition::Soc3,
+        Edition::BridgeLetter,
+        Edition::RepresentationLetter,
+        Edition::Description,
+        Edition::Matrix,
+    ];
+
+    /// A letter: no cover, no contents.
+    pub fn is_letter(self) -> bool {
+        matches!(self, Edition::BridgeLetter | Edition::RepresentationLetter)
+    }
+
+    /// Belongs to the auditor's file only.
+    pub fn is_workpaper(self) -> bool {
+        matches!(self, Edition::Workpaper | Edition::ExhibitList)
+    }
+
+    /// Name of its file without the extension.
+    pub fn file_stem(self) -> &'static str {
+        match self {
+            Edition::Issued => "report",
+            Edition::Workpaper => "report-workpaper",
+            Edition::ExhibitList => "exhibits",
+            Edition::Soc3 => "soc3",
+            Edition::BridgeLetter => "bridge-letter",
+            Edition::RepresentationLetter => "representation-letter",
+            Edition::Description => "description",
+            Edition::Matrix => "matrix",
+        }
+    }
 }
 
 /// A composed document and the images it shows, by number.
@@ -54,6 +101,55 @@ pub struct Sources<'a> {
     pub exhibits: &'a Exhibits,
 }
 
+/// A clause of the letters, for whoever replaces its words.
+pub struct ClauseInfo {
+    pub name: &'static str,
+    /// What it belongs to; a clause may belong to several letters.
+    pub letters: Vec<&'static str>,
+    /// When it stands.
+    pub when: &'static str,
+    /// The program's own words: Markdown with Jinja.
+    pub source: &'static str,
+}
+
+/// All clauses in the order of their letters.
+pub fn wording() -> Vec<ClauseInfo> {
+    let mut list: Vec<ClauseInfo> = Vec::new();
+    for clause in letters::clauses::CLAUSES {
+        let letter = clause.letter.title();
+        match list.iter_mut().find(|info| info.name == clause.name) {
+            Some(info) => info.letters.push(letter),
+            None => list.push(ClauseInfo {
+                name: clause.name,
+                letters: vec![letter],
+                when: clause.when,
+                source: clause.source,
+            }),
+        }
+    }
+    list
+}
+
+/// A clause as an engagement's data and wording make it.
+pub struct WrittenClause {
+    /// What it belongs to.
+    pub letter: &'static str,
+    pub name: &'static str,
+    /// Its text, a paragraph or an item to a line.
+    pub text: String,
+}
+
+/// All clauses of an engagement's letters that stand, in their order; for the assertions of inclusive subservice
+/// organizations one after the other. Clauses that cannot be used are findings.
+pub fn letters_of(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings) -> Vec<WrittenClause> {
+    letters::written(engagement, rollup, findings)
+}
+
+/// Tries out a firm's clauses.
+pub fn check_wording(wording: &Wording, findings: &mut Findings) {
+    letters::check(wording, findings);
+}
+
 /// `Type II`, as the house writes it.
 pub fn type_label(engagement: &Engagement) -> &'static str {
     wording::type_label(engagement)
@@ -69,43 +165,20 @@ pub fn covers(engagement: &Engagement) -> String {
 pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> Composed {
     let e = sources.engagement;
     let open_errors = findings.count(Severity::Error);
-    let signed = edition == Edition::Issued && !e.is_draft();
-    let mut c =
-        Composer::new(e, sources.rollup, FolderImages::new(sources.folder, sources.firm_folder), signed, findings);
+    let images = FolderImages::new(sources.folder, sources.firm_folder);
+    let mut c = Composer::new(e, sources.rollup, images, edition, findings);
     let mut contents = Vec::new();
     let mut parts = Vec::new();
-    let mut add = |part: Part, inner: Vec<ContentsEntry>| {
+    for (part, lists_headings) in sections::parts(&mut c, edition, sources.exhibits) {
+        let inner = if lists_headings { contents_of(&part.blocks) } else { Vec::new() };
         contents.push(ContentsEntry {
             level: 1,
-            number: Some(part.number.clone()),
+            number: Some(part.number.clone()).filter(|number| !number.is_empty()),
             text: part.title.clone(),
             anchor: part.anchor.clone(),
         });
         contents.extend(inner);
         parts.push(part);
-    };
-    if edition != Edition::ExhibitList {
-        let (auditor, assertion) = (sections::auditor(&mut c), sections::assertion(&mut c));
-        match e.style.section_order {
-            SectionOrder::AuditorFirst => [auditor, assertion],
-            SectionOrder::AssertionFirst => [assertion, auditor],
-        }
-        .into_iter()
-        .for_each(|part| add(part, Vec::new()));
-        let description = sections::description(&mut c);
-        let inner = contents_of(&description.blocks);
-        add(description, inner);
-        let controls = sections::controls(&mut c);
-        let inner = contents_of(&controls.blocks);
-        add(controls, inner);
-        if e.has_other_information() {
-            let other = sections::other(&mut c);
-            let inner = contents_of(&other.blocks);
-            add(other, inner);
-        }
-    }
-    if edition != Edition::Issued {
-        add(sections::exhibits(&mut c, sources.exhibits, edition == Edition::Workpaper), Vec::new());
     }
     let logo = e.style.logo.as_ref().and_then(|path| {
         let owner = e.service_auditor.as_ref().map_or(&e.service_organization.name, |a| &a.name);
@@ -120,8 +193,8 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
         labels: cover::labels(),
         watermark: e.is_draft().then(|| "DRAFT".to_owned()),
         running_head: cover::running_head(e, edition),
-        cover: cover::cover(e, edition, open_errors, logo),
-        contents: if edition == Edition::ExhibitList { Vec::new() } else { contents },
+        cover: (!edition.is_letter()).then(|| cover::cover(e, edition, open_errors, logo)),
+        contents: if edition == Edition::ExhibitList || edition.is_letter() { Vec::new() } else { contents },
         parts,
         origins,
         names,

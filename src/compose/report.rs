@@ -30,7 +30,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<String>,
     pub running_head: RunningHead,
-    pub cover: Cover,
+    /// A letter has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
     pub contents: Vec<ContentsEntry>,
     pub parts: Vec<Part>,
     /// Where each origin id points to; kept out of the data the templates see.

@@ -37,6 +37,7 @@ pub fn topics(d: &mut Decoder, folder: &Folder, name: &str) -> Vec<Topic> {
                     (d.description_criteria(&row, "description_criteria"), d.choices(&row, "components"));
                 let (include, categories) = (d.choices(&row, "include"), d.choices(&row, "categories"));
                 let subservice_organization = d.text(&row, "subservice_organization");
+                let general_use = d.flag(&row, "general_use");
                 if let Some(title) = title {
                     topics.push(Topic {
                         title,
@@ -45,6 +46,7 @@ pub fn topics(d: &mut Decoder, folder: &Folder, name: &str) -> Vec<Topic> {
                         include,
                         categories,
                         subservice_organization,
+                        general_use,
                         source,
                         body_start,
                     });

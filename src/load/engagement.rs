@@ -8,8 +8,8 @@ use super::schema;
 use super::tree::Raw;
 use crate::diagnostics::{Diagnostic, Located};
 use crate::model::{
-    AdditionalCriteria, AdditionalCriterion, Assertion, Emphasis, Limb, Matter, Opinion, Privacy, ReportType,
-    ServiceAuditor, ServiceOrganization, Style, Window,
+    AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Emphasis, Limb, Matter, Opinion, Privacy,
+    ReportType, RepresentationLetter, ServiceAuditor, ServiceOrganization, Signatory, Style, Window,
 };
 
 /// The version of the folder's format that this program reads.
@@ -183,6 +183,37 @@ pub fn assertion(d: &mut Decoder, row: &Row) -> Option<Assertion> {
         signatory_name: d.text(&table, "signatory_name"),
         signatory_title: d.text(&table, "signatory_title"),
         matter: d.prose(&table, "matter"),
+        origin: table.origin.clone(),
+    })
+}
+
+pub fn bridge_letter(d: &mut Decoder, row: &Row) -> Option<BridgeLetter> {
+    let table = d.record(row, "bridge_letter")?;
+    let through = d.date(&table, "through");
+    let letter = BridgeLetter {
+        date: d.date(&table, "date"),
+        changes: d.prose(&table, "changes"),
+        no_changes: d.flag(&table, "no_changes").is_some_and(|v| v.value),
+        signatory_name: d.text(&table, "signatory_name"),
+        signatory_title: d.text(&table, "signatory_title"),
+        origin: table.origin.clone(),
+        through: through?,
+    };
+    Some(letter)
+}
+
+pub fn representation_letter(d: &mut Decoder, row: &Row) -> Option<RepresentationLetter> {
+    let table = d.record(row, "representation_letter")?;
+    let mut signatories = Vec::new();
+    for raw in d.raw_records(&table, "signatories") {
+        let signatory = d.row(&schema::SIGNATORY, raw);
+        let title = d.text(&signatory, "title");
+        signatories.extend(d.text(&signatory, "name").map(|name| Signatory { name, title }));
+    }
+    Some(RepresentationLetter {
+        signatories,
+        uncorrected_misstatements: d.prose(&table, "uncorrected_misstatements"),
+        known_matters: d.prose(&table, "known_matters"),
         origin: table.origin.clone(),
     })
 }

@@ -38,6 +38,15 @@ pub fn profile(engagement: &Folder, named: Option<&Path>, findings: &mut Finding
         }
         None => return None,
     };
+    read(folder, findings)
+}
+
+/// Reads the firm's folder that is named.
+pub fn named(path: &Path, findings: &mut Findings) -> Option<Profile> {
+    read(Folder::open(path), findings)
+}
+
+fn read(folder: Result<Folder, Diagnostic>, findings: &mut Findings) -> Option<Profile> {
     let read = folder.and_then(|folder| {
         if !folder.has("firm.toml") {
             let message = format!("{} has no firm.toml", folder.shown().display());

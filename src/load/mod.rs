@@ -25,7 +25,7 @@ mod yaml;
 use std::path::Path;
 
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
-use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization, Status, Window};
+use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization, Status, Window, Wording};
 
 use decode::{Decoder, Lost};
 use firm::Profile;
@@ -40,6 +40,20 @@ pub struct Loaded {
     pub firm_folder: Option<Folder>,
     pub engagement: Option<Engagement>,
     pub findings: Findings,
+}
+
+/// What a firm's folder holds, for a check without an engagement.
+pub struct LoadedFirm {
+    pub wording: Wording,
+    pub findings: Findings,
+}
+
+/// Reads a firm's folder alone: its profile, its wording, its criteria.
+pub fn load_firm(path: &Path) -> LoadedFirm {
+    let mut findings = Findings::default();
+    let profile = firm::named(path, &mut findings);
+    let wording = profile.map(|p| firm::clauses(&p.folder, &mut findings)).unwrap_or_default();
+    LoadedFirm { wording, findings }
 }
 
 /// Reads an engagement folder, with the firm's folder that is named, or that lies in it as `firm/`.
@@ -120,6 +134,8 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let service_auditor = engagement::service_auditor(&mut d, &row, profile.map(|p| &p.row));
     let opinion = engagement::opinion(&mut d, &row);
     let assertion = engagement::assertion(&mut d, &row);
+    let bridge_letter = engagement::bridge_letter(&mut d, &row);
+    let representation_letter = engagement::representation_letter(&mut d, &row);
     let privacy = engagement::privacy(&mut d, &row);
     let style = engagement::style(&mut d, &row, profile.and_then(|p| p.style.as_ref()));
     let no_incidents = d.flag(&row, "no_incidents").is_some_and(|f| f.value);
@@ -177,6 +193,8 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         changes,
         no_changes,
         subsequent_events,
+        bridge_letter,
+        representation_letter,
         conclusions,
         signoffs,
         acronyms,

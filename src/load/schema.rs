@@ -506,6 +506,42 @@ static ASSERTION: Record = Record {
     ],
 };
 
+static BRIDGE_LETTER: Record = Record {
+    name: "bridge_letter",
+    one: "bridge letter",
+    doc: "Management's letter on the time after the period (`build --document bridge-letter`).",
+    fields: &[
+        field("through", Kind::Date, "Last day that it speaks of.").required(),
+        field("date", Kind::Date, "Its date; the last day it speaks of if left out."),
+        field("changes", Kind::Prose, "Changes since the period that user entities have to know of."),
+        field("no_changes", Kind::Flag, "There were none."),
+        field("signatory_name", Kind::Text, "Who signs; as in the assertion if left out."),
+        field("signatory_title", Kind::Text, "As what."),
+    ],
+};
+
+pub static SIGNATORY: Record = Record {
+    name: "representation_letter.signatories",
+    one: "signatory",
+    doc: "Who signs the representation letter.",
+    fields: &[field("name", Kind::Text, "Name.").required(), field("title", Kind::Text, "As what.")],
+};
+
+static REPRESENTATION_LETTER: Record = Record {
+    name: "representation_letter",
+    one: "representation letter",
+    doc: "Management's written representations (`build --document representation-letter`). It carries the report's date.",
+    fields: &[
+        field("signatories", Kind::Records(&SIGNATORY), "Who signs; as in the assertion if left out."),
+        field(
+            "uncorrected_misstatements",
+            Kind::Prose,
+            "Misstatements that were not corrected, and why they are not material.",
+        ),
+        field("known_matters", Kind::Prose, "Known fraud or noncompliance, in a sentence; none if left out."),
+    ],
+};
+
 static PRIVACY: Record = Record {
     name: "privacy",
     one: "privacy table",
@@ -564,6 +600,8 @@ pub static ENGAGEMENT: Record = Record {
         field("service_auditor", Kind::Record(&SERVICE_AUDITOR), "Who examines."),
         field("opinion", Kind::Record(&OPINION), "The opinion."),
         field("assertion", Kind::Record(&ASSERTION), "Management's assertion."),
+        field("bridge_letter", Kind::Record(&BRIDGE_LETTER), "For the bridge letter."),
+        field("representation_letter", Kind::Record(&REPRESENTATION_LETTER), "For the representation letter."),
         field("privacy", Kind::Record(&PRIVACY), "Needed when privacy is in scope."),
         field("style", Kind::Record(&STYLE), "House style."),
         field("service_commitments", Kind::Records(&SERVICE_COMMITMENTS), ""),
@@ -602,6 +640,7 @@ pub static TOPIC: Record = Record {
             Kind::Text,
             "The inclusive subservice organization whose part of the description it is.",
         ),
+        field("general_use", Kind::Flag, "Stands in a SOC 3 report too; if left out, the topics on DC 1 do."),
     ],
 };
 
@@ -665,6 +704,7 @@ pub fn all_records() -> Vec<&'static Record> {
         })
     };
     records.extend(nested(ENGAGEMENT.fields));
+    records.push(&SIGNATORY);
     records.push(&LIMBS);
     records.push(&MATTERS);
     records.push(&EMPHASIS);

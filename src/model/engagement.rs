@@ -263,6 +263,38 @@ pub struct Style {
     pub evidence_list: bool,
 }
 
+/// Management's letter on the time after the period of the report.
+#[derive(Debug, Clone)]
+pub struct BridgeLetter {
+    pub date: Option<Located<Date>>,
+    /// Last day that the letter speaks of.
+    pub through: Located<Date>,
+    /// Changes that user entities have to know of.
+    pub changes: Option<Prose>,
+    /// Said outright that there were none.
+    pub no_changes: bool,
+    pub signatory_name: Option<Located<String>>,
+    pub signatory_title: Option<Located<String>>,
+    pub origin: Origin,
+}
+
+/// Management's written representations to the service auditor; the letter is dated like the report.
+#[derive(Debug, Clone)]
+pub struct RepresentationLetter {
+    pub signatories: Vec<Signatory>,
+    /// Misstatements that were not corrected, and why they are not material.
+    pub uncorrected_misstatements: Option<Prose>,
+    /// Known fraud and noncompliance; none if it says nothing.
+    pub known_matters: Option<Prose>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct Signatory {
+    pub name: Located<String>,
+    pub title: Option<Located<String>>,
+}
+
 /// Criteria besides the trust services criteria, on which the opinion reports as well (SOC 2+).
 #[derive(Debug, Clone)]
 pub struct AdditionalCriteria {
@@ -313,6 +345,8 @@ pub struct Engagement {
     pub changes: Vec<Change>,
     pub no_changes: bool,
     pub subsequent_events: Vec<SubsequentEvent>,
+    pub bridge_letter: Option<BridgeLetter>,
+    pub representation_letter: Option<RepresentationLetter>,
     pub conclusions: Vec<CriterionConclusion>,
     pub signoffs: Vec<SignOff>,
     pub acronyms: Vec<Acronym>,

@@ -22,9 +22,10 @@ pub use catalogue::{Catalogue, Category, Criterion, DescriptionCriterion, Series
 pub use control::{Control, Design, Frequency, Nature};
 pub use criterion_id::CriterionId;
 pub use engagement::{
-    Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, Change, Conclusion, CriterionConclusion, DateFormat,
-    Engagement, ExceptionWord, Incident, NotRelevant, Paper, PersonalDataRole, Privacy, ReportType, SectionOrder,
-    ShowSamples, SignOff, SignOffRole, Status, Style, SubsequentEvent, TableLayout, TypeLabel, Window,
+    Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, Conclusion, CriterionConclusion,
+    DateFormat, Engagement, ExceptionWord, Incident, NotRelevant, Paper, PersonalDataRole, Privacy, ReportType,
+    RepresentationLetter, SectionOrder, ShowSamples, SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent,
+    TableLayout, TypeLabel, Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
 pub use firm::{BRIDGE_LETTER_MONTHS, Firm, Wording, WordingApproval};

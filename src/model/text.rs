@@ -84,6 +84,8 @@ pub struct Topic {
     pub categories: Vec<Located<Category>>,
     /// The inclusive subservice organization whose part of the description it is.
     pub subservice_organization: Option<Located<String>>,
+    /// Stands in a SOC 3 report as well.
+    pub general_use: Option<Located<bool>>,
     pub source: Arc<Source>,
     /// Where the Markdown begins in the source.
     pub body_start: usize,

@@ -35,6 +35,17 @@ impl Engagement {
         if let Some(assertion) = &mut self.assertion {
             assertion_texts(visit, assertion);
         }
+        if let Some(letter) = &mut self.bridge_letter {
+            text(visit, [&mut letter.signatory_name, &mut letter.signatory_title].into_iter().flatten());
+            prose(visit, &mut letter.changes);
+        }
+        if let Some(letter) = &mut self.representation_letter {
+            for signatory in &mut letter.signatories {
+                text(visit, [&mut signatory.name]);
+                text(visit, &mut signatory.title);
+            }
+            prose(visit, [&mut letter.uncorrected_misstatements, &mut letter.known_matters].into_iter().flatten());
+        }
         if let Some(privacy) = &mut self.privacy {
             text(visit, &mut privacy.notice);
             text(visit, &mut privacy.personal_information);

@@ -21,8 +21,6 @@ pub const GENERATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
 
 /// Name of the record that completes a build.
 pub const BUILD_RECORD: &str = "build.json";
-const REPORT: &str = "report.pdf";
-const WORKPAPER_COPY: &str = "report-workpaper.pdf";
 const EVIDENCE_PACKAGE: &str = "evidence.zip";
 
 /// An engagement that has been read and looked at.
@@ -109,8 +107,43 @@ pub struct BuildOptions {
     pub out: PathBuf,
     /// The firm's folder.
     pub firm: Option<PathBuf>,
+    /// Which document.
+    pub document: Document,
     /// Also make the auditor's edition with the list of exhibits; as the engagement says if not set.
     pub evidence_list: bool,
+}
+
+/// The documents that can be made of an engagement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// The report with its evidence package.
+    Report,
+    Soc3,
+    BridgeLetter,
+    RepresentationLetter,
+    Description,
+    Matrix,
+}
+
+impl Document {
+    pub fn edition(self) -> Edition {
+        match self {
+            Document::Report => Edition::Issued,
+            Document::Soc3 => Edition::Soc3,
+            Document::BridgeLetter => Edition::BridgeLetter,
+            Document::RepresentationLetter => Edition::RepresentationLetter,
+            Document::Description => Edition::Description,
+            Document::Matrix => Edition::Matrix,
+        }
+    }
+
+    /// Name of the record that completes its build.
+    pub fn record(self) -> String {
+        match self {
+            Document::Report => BUILD_RECORD.to_owned(),
+            other => format!("{}.{BUILD_RECORD}", other.edition().file_stem()),
+        }
+    }
 }
 
 /// One file that was made.
@@ -132,6 +165,11 @@ pub enum Role {
     /// The auditor's edition with the list of exhibits.
     WorkpaperCopy,
     EvidencePackage,
+    Soc3,
+    BridgeLetter,
+    RepresentationLetter,
+    Description,
+    Matrix,
 }
 
 /// What a build gave.
@@ -210,7 +248,12 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         fonts,
         exhibits: &checked.exhibits,
     };
-    let issued = compose::compose(&sources, Edition::Issued, &mut checked.findings);
+    let document = options.document;
+    review::review_edition(engagement, document.edition(), &mut checked.findings);
+    if checked.findings.blocked() {
+        return Ok(None);
+    }
+    let issued = compose::compose(&sources, document.edition(), &mut checked.findings);
     if forbidden(checked) {
         return Ok(None);
     }
@@ -223,7 +266,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         let composed = compose::compose(&sources, edition, &mut repeated);
         typeset::typeset(&composed.report, composed.assets, fonts, findings)
     };
-    let has_exhibits = !checked.exhibits.is_empty();
+    let has_exhibits = document == Document::Report && !checked.exhibits.is_empty();
     let mut workpaper = None;
     if (options.evidence_list || engagement.style.evidence_list) && has_exhibits {
         workpaper = edition(Edition::Workpaper, &mut checked.findings);
@@ -239,9 +282,17 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         }
     }
     let mut staging = Staging::open(&options.out)?;
-    let mut outputs = vec![stage_pdf(&mut staging, REPORT, Role::Report, &report)?];
+    let role = match document {
+        Document::Report => Role::Report,
+        Document::Soc3 => Role::Soc3,
+        Document::BridgeLetter => Role::BridgeLetter,
+        Document::RepresentationLetter => Role::RepresentationLetter,
+        Document::Description => Role::Description,
+        Document::Matrix => Role::Matrix,
+    };
+    let mut outputs = vec![stage_pdf(&mut staging, document.edition(), role, &report)?];
     if let Some(workpaper) = &workpaper {
-        outputs.push(stage_pdf(&mut staging, WORKPAPER_COPY, Role::WorkpaperCopy, workpaper)?);
+        outputs.push(stage_pdf(&mut staging, Edition::Workpaper, Role::WorkpaperCopy, workpaper)?);
     }
     let mut evidence = None;
     if let Some(list) = list {
@@ -267,14 +318,15 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         findings: checked.findings.iter().map(FindingView::from).collect(),
     };
     let json = serde_json::to_string_pretty(&record).map_err(|error| OutputError::record(&options.out, error))? + "\n";
-    staging.add(BUILD_RECORD, json.as_bytes())?;
-    staging.commit(BUILD_RECORD)?;
+    staging.add(&document.record(), json.as_bytes())?;
+    staging.commit(&document.record())?;
     Ok(Some(outputs))
 }
 
-fn stage_pdf(staging: &mut Staging, name: &str, role: Role, pdf: &Pdf) -> Result<Output, OutputError> {
-    let staged = staging.add(name, &pdf.bytes)?;
-    Ok(Output { name: name.into(), role, sha256: staged.sha256, bytes: staged.bytes, pages: Some(pdf.pages) })
+fn stage_pdf(staging: &mut Staging, edition: Edition, role: Role, pdf: &Pdf) -> Result<Output, OutputError> {
+    let name = format!("{}.pdf", edition.file_stem());
+    let staged = staging.add(&name, &pdf.bytes)?;
+    Ok(Output { name, role, sha256: staged.sha256, bytes: staged.bytes, pages: Some(pdf.pages) })
 }
 
 fn stage_package(

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::compose::Edition;
 use crate::package::{hash_file, sha256_hex};
 
 #[derive(Debug, thiserror::Error)]
@@ -27,8 +28,11 @@ impl OutputError {
     }
 }
 
-/// Names of outputs besides the record.
-const OUTPUT_NAMES: [&str; 3] = [super::REPORT, super::WORKPAPER_COPY, super::EVIDENCE_PACKAGE];
+/// Whether this is the name of an output besides the record.
+fn is_output(name: &str) -> bool {
+    let pdf = |stem: &str| Edition::ALL.iter().any(|edition| edition.file_stem() == stem);
+    name == super::EVIDENCE_PACKAGE || name.strip_suffix(".pdf").is_some_and(pdf)
+}
 
 /// Hash and size of a staged file.
 pub struct Staged {
@@ -124,7 +128,7 @@ fn names_in_record(path: &Path) -> BTreeSet<String> {
         .into_iter()
         .flatten()
         .filter_map(|output| output["name"].as_str())
-        .filter(|name| OUTPUT_NAMES.contains(name))
+        .filter(|name| is_output(name))
         .map(str::to_owned)
         .collect()
 }

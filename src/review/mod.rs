@@ -5,6 +5,7 @@
 
 mod criteria;
 mod description;
+mod documents;
 mod evidence;
 mod exceptions;
 mod opinion;
@@ -13,6 +14,7 @@ mod scope;
 mod tests;
 mod text;
 
+use crate::compose::Edition;
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::model::{Engagement, Rollup};
 
@@ -29,6 +31,16 @@ impl Review<'_> {
     }
 }
 
+/// Looks at what another document than the report needs.
+pub fn review_edition(engagement: &Engagement, edition: Edition, findings: &mut Findings) {
+    match edition {
+        Edition::Soc3 => findings.extend(documents::soc3(engagement)),
+        Edition::BridgeLetter => findings.extend(documents::bridge(engagement)),
+        Edition::RepresentationLetter => findings.extend(documents::representation(engagement)),
+        _ => {}
+    }
+}
+
 /// Applies all rules to an engagement.
 pub fn review(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings) {
     let mut review = Review { engagement, rollup, findings };
@@ -38,6 +50,7 @@ pub fn review(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings)
         opinion::check(&mut review);
         description::check(&mut review);
         evidence::check(&mut review);
+        documents::check(&mut review);
     }
     criteria::check(&mut review);
     tests::check(&mut review);

@@ -107,6 +107,15 @@ rules! {
         "The letters and the short titles of the criteria that come with the program are a starting point, neither \
          licensed nor approved text. A final report needs [wording_approval] in the firm's firm.toml: who approved the \
          wording, as what, and when.";
+    BRG_01 = "BRG-01", Error, false, "A bridge letter says what it cannot",
+        "It begins on the day after the period of a Type II, goes no further than the firm allows (three months unless \
+         firm.toml says otherwise), is dated on or after the last day it speaks of, and says what changed or that nothing did.";
+    BRG_02 = "BRG-02", Error, true, "There is no bridge letter to build",
+        "`build --document bridge-letter` writes what [bridge_letter] says.";
+    SC3_01 = "SC3-01", Error, true, "No SOC 3 report can be made of this engagement",
+        "It rests on the examination of a Type II on whose controls an opinion is expressed.";
+    REP_01 = "REP-01", Error, true, "There is nobody to make representations to",
+        "The representation letter is addressed to the service auditor.";
     DSC_01 = "DSC-01", Error, false, "A description criterion is not addressed",
         "Each description criterion that applies is named by a topic in `description_criteria`, or said to be absent \
          (`no_incidents`, `no_changes`). DC 9 applies to a Type II only.";

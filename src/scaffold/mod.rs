@@ -1,5 +1,7 @@
 //! A new engagement folder: structure and questions, never answers. What is left unwritten shows in `socpress check`.
 
+pub mod firm;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,9 @@ static TABLES: [(&Record, &str); 4] = [
     (&schema::EVIDENCE, include_str!("../../templates/scaffold/evidence.toml")),
 ];
 
+/// Files by path relative to their folder.
+pub type Files = Vec<(String, String)>;
+
 /// What the new folder is for.
 pub struct Scaffold {
     pub report_type: ReportType,
@@ -33,6 +38,8 @@ pub struct Scaffold {
 pub enum ScaffoldError {
     #[error("{0} is not empty: name a new or an empty folder")]
     NotEmpty(PathBuf),
+    #[error("there is no clause `{0}`: `socpress templates list` names all clauses")]
+    UnknownClause(String),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("the template of engagement.toml cannot be rendered: {0}")]
@@ -41,7 +48,7 @@ pub enum ScaffoldError {
 
 impl Scaffold {
     /// The files by path relative to the folder, in the order in which to fill them in.
-    fn files(&self) -> Result<Vec<(String, String)>, ScaffoldError> {
+    fn files(&self) -> Result<Files, ScaffoldError> {
         let type_2 = self.report_type == ReportType::Type2;
         let engagement = Environment::new().render_str(
             ENGAGEMENT,
@@ -69,7 +76,7 @@ impl Scaffold {
     }
 
     /// A file per topic: front matter, and the questions as comments, which are not printed.
-    fn topics(&self, type_2: bool) -> Vec<(String, String)> {
+    fn topics(&self, type_2: bool) -> Files {
         let mut files = Vec::new();
         for line in TOPICS.lines().skip(1) {
             let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
@@ -108,8 +115,13 @@ fn heads(record: &Record) -> String {
     names.join(",") + "\n"
 }
 
-/// Writes the folder. Returns the files written, relative to it.
+/// Writes a new engagement folder. Returns the files written, relative to it.
 pub fn write(folder: &Path, scaffold: &Scaffold) -> Result<Vec<String>, ScaffoldError> {
+    write_files(folder, scaffold.files()?)
+}
+
+/// Writes files into a folder that is new or empty.
+pub fn write_files(folder: &Path, files: Files) -> Result<Vec<String>, ScaffoldError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| ScaffoldError::Write { path, source }
@@ -123,7 +135,6 @@ pub fn write(folder: &Path, scaffold: &Scaffold) -> Result<Vec<String>, Scaffold
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(failed(folder)(error)),
     }
-    let files = scaffold.files()?;
     let mut written = Vec::new();
     for (name, text) in files {
         let path = folder.join(&name);

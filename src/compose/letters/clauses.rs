@@ -20,9 +20,34 @@ pub enum Letter {
     Controls,
     /// Beginning of Section V.
     OtherInformation,
+    Soc3Report,
+    Soc3Assertion,
+    BridgeLetter,
+    Representation,
+    SubserviceRepresentation,
+    /// The description printed alone.
+    Description,
+    /// The matrix printed alone.
+    Matrix,
 }
 
 impl Letter {
+    pub const ALL: [Letter; 13] = [
+        Letter::AuditorsReport,
+        Letter::NoOpinion,
+        Letter::Assertion,
+        Letter::SubserviceAssertion,
+        Letter::Controls,
+        Letter::OtherInformation,
+        Letter::Soc3Report,
+        Letter::Soc3Assertion,
+        Letter::BridgeLetter,
+        Letter::Representation,
+        Letter::SubserviceRepresentation,
+        Letter::Description,
+        Letter::Matrix,
+    ];
+
     pub fn title(self) -> &'static str {
         match self {
             Letter::AuditorsReport => "Service auditor’s report",
@@ -31,6 +56,13 @@ impl Letter {
             Letter::SubserviceAssertion => "Assertion of an inclusive subservice organization",
             Letter::Controls => "Introduction to the controls",
             Letter::OtherInformation => "Introduction to the other information",
+            Letter::Soc3Report => "SOC 3: service auditor’s report",
+            Letter::Soc3Assertion => "SOC 3: management’s assertion",
+            Letter::BridgeLetter => "Bridge letter",
+            Letter::Representation => "Representation letter",
+            Letter::SubserviceRepresentation => "Representation letter of an inclusive subservice organization",
+            Letter::Description => "Introduction to the description alone",
+            Letter::Matrix => "Introduction to the matrix alone",
         }
     }
 }
@@ -102,6 +134,23 @@ clauses! {
     Controls "tests-of-controls", "Type II", |v| v.type_2;
     Controls "controls-type-1", "Type I", |v| !v.type_2;
     OtherInformation "other-information", "other information", |_| true;
+    Soc3Report "soc3-scope", "always", |_| true;
+    Soc3Report "soc3-scope-carve-out", "a subservice organization is carved out", |v| !v.carve_outs.is_empty();
+    Soc3Report "soc3-scope-inclusive", "a subservice organization is included", |v| !v.inclusive.is_empty();
+    Soc3Report "soc3-scope-cuecs", "complementary user entity controls", |v| v.has_cuecs;
+    Soc3Report "soc3-organization-responsibilities", "always", |_| true;
+    Soc3Report "soc3-auditor-responsibilities", "always", |_| true;
+    Soc3Report "report-independence", "without the international standards", |v| !v.international;
+    Soc3Report "report-independence-international", "with the international standards", |v| v.international;
+    Soc3Report "soc3-inherent-limitations", "always", |_| true;
+    Soc3Report "soc3-basis", "the opinion on the controls is modified", |v| v.soc3.has_basis;
+    Soc3Report "soc3-opinion", "always", |_| true;
+    Soc3Assertion "soc3-assertion", "always", |_| true;
+    BridgeLetter "bridge-letter", "always", |v| v.bridge.is_some();
+    Representation "representation-letter", "always", |_| true;
+    SubserviceRepresentation "subservice-representation-letter", "for each subservice organization included", |v| v.subservice.is_some();
+    Description "description-alone", "always", |_| true;
+    Matrix "matrix-introduction", "always", |_| true;
 }
 
 /// The clauses of a letter that stand, in their order.

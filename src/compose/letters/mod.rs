@@ -7,6 +7,7 @@
 //! replaced by the values, literally.
 
 pub mod clauses;
+mod examples;
 mod opinion;
 pub mod values;
 
@@ -16,11 +17,13 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
-use super::markdown::value_mark;
-use super::rules;
-use crate::diagnostics::{Diagnostic, Origin};
-use crate::model::Wording;
-use clauses::{CLAUSES, Clause};
+use super::markdown::{self, Context, Text, value_mark};
+use super::report::Block;
+use super::{WrittenClause, rules};
+use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
+use crate::model::{Engagement, Rollup, Wording};
+use clauses::{CLAUSES, Clause, Letter};
+use values::Values;
 
 /// Enough for any letter, and an end to a template that would not end.
 const FUEL: u64 = 200_000;
@@ -92,6 +95,104 @@ impl<'w> Letters<'w> {
     }
 }
 
+/// All clauses that stand, as plain text.
+pub fn written(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings) -> Vec<WrittenClause> {
+    let letters = Letters::new(&engagement.wording);
+    let values = Values::of(engagement, rollup);
+    let has_opinion = engagement.opinion.is_some() && engagement.service_auditor.is_some();
+    let mut list = Vec::new();
+    let mut write = |clause: &'static Clause, values: &Values| match letters.render(clause, values) {
+        Ok(rendered) => {
+            let text = plain(&rendered);
+            list.push(WrittenClause { letter: clause.letter.title(), name: clause.name, text });
+        }
+        Err(problem) => findings.push(problem),
+    };
+    for letter in Letter::ALL {
+        match letter {
+            Letter::SubserviceAssertion | Letter::SubserviceRepresentation => {
+                for organization in engagement.inclusive() {
+                    let values = values.for_subservice(organization);
+                    clauses::chosen(letter, &values).for_each(|clause| write(clause, &values));
+                }
+            }
+            Letter::NoOpinion if has_opinion => {}
+            Letter::AuditorsReport | Letter::Soc3Report if !has_opinion => {}
+            Letter::OtherInformation if !engagement.has_other_information() => {}
+            _ => clauses::chosen(letter, &values).for_each(|clause| write(clause, &values)),
+        }
+    }
+    list
+}
+
+/// The text of a clause without its Markdown.
+fn plain(rendered: &Rendered) -> String {
+    let mut findings = Findings::default();
+    let (mut origins, mut anchors) = (Vec::new(), 0);
+    let source = Source::new("", "", "");
+    let mut text = Text::value(&rendered.markdown, &Origin::file(&source));
+    text.base_level = Some(1);
+    text.values = &rendered.values;
+    let mut context = Context { findings: &mut findings, origins: &mut origins, images: None, anchors: &mut anchors };
+    let mut lines = Vec::new();
+    lines_of(&markdown::blocks(&text, &mut context), &mut lines);
+    lines.join("\n")
+}
+
+fn lines_of(blocks: &[Block], lines: &mut Vec<String>) {
+    for block in blocks {
+        match block {
+            Block::Heading(heading) => lines.push(format!("# {}", heading.plain)),
+            Block::Paragraph { text, .. } => lines.push(markdown::plain(text)),
+            Block::List(list) => {
+                for item in &list.items {
+                    let mut inner = Vec::new();
+                    lines_of(&item.blocks, &mut inner);
+                    lines.push(format!("- {}", inner.join(" ")));
+                }
+            }
+            Block::Quote { blocks } => lines_of(blocks, lines),
+            Block::Table(table) => {
+                for row in &table.rows {
+                    let mut inner = Vec::new();
+                    row.cells.iter().for_each(|cell| lines_of(cell, &mut inner));
+                    lines.push(inner.join(" | "));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Files of wording that bear the name of no clause.
+pub fn unknown(wording: &Wording) -> Vec<Diagnostic> {
+    let is_known = |name: &str| CLAUSES.iter().any(|clause| clause.name == name);
+    let files = wording.iter().filter(|(name, _)| !is_known(name));
+    files.map(|(name, source)| unknown_clause(name, source)).collect()
+}
+
+fn unknown_clause(name: &str, source: &Arc<Source>) -> Diagnostic {
+    let names = CLAUSES.iter().map(|clause| clause.name);
+    let near = names.map(|known| (strsim::normalized_damerau_levenshtein(name, known), known));
+    let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.6);
+    let help = match near {
+        Some((_, known)) => format!("did you mean `{known}`?"),
+        None => "`socpress templates list` names all clauses".to_owned(),
+    };
+    Diagnostic::new(&rules::UNKNOWN_CLAUSE, format!("there is no clause `{name}`")).in_file(source).help(help)
+}
+
+/// Tries out every clause of a wording with invented values of every kind.
+pub fn check(wording: &Wording, findings: &mut Findings) {
+    findings.extend(unknown(wording));
+    let letters = Letters::new(wording);
+    for clause in CLAUSES.iter().filter(|clause| wording.contains_key(clause.name)) {
+        let problem =
+            examples::all().iter().filter(|v| (clause.stands)(v)).find_map(|v| letters.render(clause, v).err());
+        findings.extend(problem);
+    }
+}
+
 /// An error of a template in our terms, at its place in the firm's file.
 fn problem(error: &Error, name: &str, wording: &Wording) -> Diagnostic {
     let what = match error.kind() {
@@ -140,6 +241,16 @@ mod tests {
         let rendered = Letters::new(&wording).render(clause("no-opinion"), &values).expect("renders");
         assert!(!rendered.markdown.contains("7*7"));
         assert!(rendered.values.iter().any(|value| value == name));
+    }
+
+    #[test]
+    fn every_clause_can_be_written_with_every_kind_of_values() {
+        let own: Wording = CLAUSES.iter().map(|c| (c.name.to_owned(), Source::new(c.name, c.name, c.source))).collect();
+        let mut findings = Findings::default();
+        check(&own, &mut findings);
+        assert!(findings.is_empty(), "{:?}", findings.iter().map(|f| &f.message).collect::<Vec<_>>());
+        let tried = |clause: &&Clause| examples::all().iter().any(|v| (clause.stands)(v));
+        assert!(CLAUSES.iter().all(|clause| tried(&clause)));
     }
 
     #[test]

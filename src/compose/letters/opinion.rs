@@ -16,6 +16,10 @@ pub struct LimbView {
     pub letter: &'static str,
     /// `in all material respects, ` where the lead does not say it.
     pub prefix: &'static str,
+    /// In the assertion: management admits that it is not so.
+    pub assertion_adverse: bool,
+    /// In the assertion: what management excepts, where its lead does not say it.
+    pub assertion_prefix: &'static str,
     /// What ends it: `;`, `; and` or `.`
     pub end: &'static str,
 }
@@ -81,6 +85,50 @@ pub struct OpinionView {
     pub opinion_title: &'static str,
     /// In running text: `qualified opinion`.
     pub opinion_noun: &'static str,
+    pub soc3: Soc3View,
+}
+
+/// The one opinion of a SOC 3: on the effectiveness of the controls, so on design and operation together.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Soc3View {
+    /// As written in files: `qualified`.
+    pub form: &'static str,
+    /// Whether the SOC 2 opinion is modified in any limb.
+    pub is_modified: bool,
+    pub basis_title: &'static str,
+    pub opinion_title: &'static str,
+    pub noun: &'static str,
+    pub matters_word: &'static str,
+    /// There is a matter that modifies it.
+    pub has_basis: bool,
+}
+
+fn soc3(e: &Engagement, is_modified: bool) -> Soc3View {
+    let form = |limb| e.opinion.as_ref().map_or(OpinionForm::Unqualified, |o| o.of(limb));
+    let form = form(Limb::Design).max(form(Limb::Operation));
+    let matters = e.opinion.iter().flat_map(|o| &o.matters);
+    let count = matters.filter(|m| m.concerns(Limb::Design) || m.concerns(Limb::Operation)).count();
+    Soc3View {
+        form: form.key(),
+        is_modified,
+        basis_title: if form == OpinionForm::Adverse {
+            "Basis for adverse opinion"
+        } else {
+            "Basis for qualified opinion"
+        },
+        opinion_title: match form {
+            OpinionForm::Adverse => "Adverse opinion",
+            OpinionForm::Qualified => "Qualified opinion",
+            _ => "Opinion",
+        },
+        noun: match form {
+            OpinionForm::Adverse => "adverse opinion",
+            OpinionForm::Qualified => "qualified opinion",
+            _ => "opinion",
+        },
+        matters_word: if count == 1 { "matter" } else { "matters" },
+        has_basis: form.is_modified() && count > 0,
+    }
 }
 
 /// The letters in front of the limbs of a report.
@@ -101,12 +149,19 @@ pub fn view(e: &Engagement) -> OpinionView {
     let one = forms.first().copied().filter(|_| same);
     let lead_excepts = !qualified.is_empty() && adverse.is_empty();
     let given: Vec<Limb> = limbs.iter().copied().filter(|l| !disclaimed.contains(l)).collect();
+    let admits = e.assertion.as_ref().is_some_and(|a| a.matter.is_some());
     let mut views = LimbsView::default();
     for (nth, limb) in given.iter().enumerate() {
         *views.of_mut(*limb) = LimbView {
             stands: true,
             adverse: adverse.contains(limb),
             letter: letter(&limbs, *limb),
+            assertion_adverse: admits && adverse.contains(limb),
+            assertion_prefix: if admits && !adverse.is_empty() && qualified.contains(limb) {
+                "except for the matter described in the preceding paragraph, "
+            } else {
+                ""
+            },
             prefix: match () {
                 () if adverse.is_empty() => "",
                 () if qualified.contains(limb) => {
@@ -135,6 +190,7 @@ pub fn view(e: &Engagement) -> OpinionView {
         })
         .collect();
     OpinionView {
+        soc3: soc3(e, !forms.is_empty()),
         limbs: views,
         matters: if forms.is_empty() {
             Vec::new()

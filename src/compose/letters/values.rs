@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::opinion::{self, LimbsView, MatterView};
+use super::opinion::{self, LimbsView, MatterView, Soc3View};
 use crate::compose::dates;
 use crate::compose::wording::{self, join};
-use crate::model::{Engagement, Rollup, SectionOrder, SubserviceOrganization, TestResult};
+use crate::model::{Engagement, OpinionForm, Prose, Rollup, SectionOrder, SubserviceOrganization, TestResult};
 
 /// Numbers of the sections as they are printed, so that references follow the order of the report.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -41,6 +41,8 @@ pub struct Values {
     pub type_2: bool,
     pub categories: String,
     pub carve_outs: Vec<Subservice>,
+    /// Names of those carved out.
+    pub carved_out_names: String,
     /// `the subservice organization` or `the subservice organizations`: those carved out.
     pub carved_out: &'static str,
     pub inclusive: Vec<Subservice>,
@@ -79,6 +81,10 @@ pub struct Values {
     pub basis_title: &'static str,
     pub opinion_title: &'static str,
     pub opinion_noun: &'static str,
+    pub opinion_is_modified: bool,
+    pub soc3: Soc3View,
+    pub bridge: Option<Bridge>,
+    pub representation: Representation,
     pub assertion_matter: String,
     pub assertion_ends: AssertionEnds,
     pub dates: Dates,
@@ -123,6 +129,27 @@ pub struct Idle {
     /// Criteria none of whose controls operated.
     pub criteria: String,
     pub criteria_count: usize,
+}
+
+/// What the bridge letter says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bridge {
+    /// The day after the period.
+    pub from: String,
+    pub through: String,
+    pub report_date: String,
+    /// `an unqualified opinion`
+    pub opinion: &'static str,
+    pub changes: String,
+}
+
+/// What the representation letter says besides its fixed words.
+#[derive(Debug, Clone, Serialize)]
+pub struct Representation {
+    pub incidents: bool,
+    pub subsequent_events: bool,
+    pub uncorrected: String,
+    pub known_matters: String,
 }
 
 /// What ends the limbs of the assertion.
@@ -201,6 +228,7 @@ impl Values {
             } else {
                 "the subservice organizations"
             },
+            carved_out_names: join(&names(&carve_outs), "and"),
             carve_outs,
             included: join(&names(&inclusive), "and"),
             inclusive,
@@ -256,6 +284,10 @@ impl Values {
             basis_title: opinion.basis_title,
             opinion_title: opinion.opinion_title,
             opinion_noun: opinion.opinion_noun,
+            opinion_is_modified: opinion.soc3.is_modified,
+            soc3: opinion.soc3,
+            bridge: bridge(engagement),
+            representation: representation(engagement),
             assertion_matter: engagement
                 .assertion
                 .as_ref()
@@ -292,6 +324,36 @@ impl Values {
         let matter = organization.assertion.as_ref().and_then(|a| a.matter.as_ref());
         let matter = matter.map(|m| sentence(&m.text)).unwrap_or_default();
         Self { subservice: Some(SubserviceLetter { name, service, matter }), ..self.clone() }
+    }
+}
+
+fn bridge(e: &Engagement) -> Option<Bridge> {
+    let letter = e.bridge_letter.as_ref()?;
+    let style = e.style.date_format;
+    let end = e.window.end().value;
+    let report_date = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
+    Some(Bridge {
+        from: dates::format(end.succ_opt().unwrap_or(end), style),
+        through: dates::format(letter.through.value, style),
+        report_date: report_date.map(|d| dates::format(d.value, style)).unwrap_or_default(),
+        opinion: match e.opinion.as_ref().map(|o| o.form.value) {
+            Some(OpinionForm::Unqualified) => "an unqualified opinion",
+            Some(OpinionForm::Qualified) => "a qualified opinion",
+            Some(OpinionForm::Adverse) => "an adverse opinion",
+            Some(OpinionForm::Disclaimer) | None => "no opinion",
+        },
+        changes: letter.changes.as_ref().map(|c| sentence(&c.text)).unwrap_or_default(),
+    })
+}
+
+fn representation(e: &Engagement) -> Representation {
+    let letter = e.representation_letter.as_ref();
+    let text = |prose: Option<&Prose>| prose.map(|p| sentence(&p.text)).unwrap_or_default();
+    Representation {
+        incidents: !e.incidents.is_empty(),
+        subsequent_events: !e.subsequent_events.is_empty(),
+        uncorrected: text(letter.and_then(|l| l.uncorrected_misstatements.as_ref())),
+        known_matters: text(letter.and_then(|l| l.known_matters.as_ref())),
     }
 }
 

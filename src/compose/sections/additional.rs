@@ -16,10 +16,10 @@ pub fn criteria(c: &mut Composer) -> Vec<Block> {
             "The following table relates the controls to the {} in {}. Controls{} are presented above.",
             set.title,
             set.citation,
-            if e.is_type_2() { ", tests and results" } else { "" }
+            if c.with_tests() { ", tests and results" } else { "" }
         )));
         let mut columns = vec![column("Criterion", 1.5).header(), column("Subject", 4.2), column("Controls", 2.6)];
-        if e.is_type_2() {
+        if c.with_tests() {
             columns.push(column("Tests", 0.8).align(Align::Right));
             columns.push(column(wording::exceptions(e).title, 1.4));
         }
@@ -38,7 +38,7 @@ pub fn criteria(c: &mut Composer) -> Vec<Block> {
                 Cell::Text(criterion.title.value.clone()),
                 Cell::Inlines(links),
             ];
-            if e.is_type_2() {
+            if c.with_tests() {
                 let tests: usize = controls.iter().map(|p| c.rollup.controls[*p].tests.len()).sum();
                 let mut labels = Vec::new();
                 for label in controls.iter().flat_map(|p| &c.rollup.controls[*p].exceptions) {

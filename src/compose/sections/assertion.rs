@@ -33,7 +33,7 @@ pub fn part(c: &mut Composer) -> Part {
     }
 }
 
-fn signed_by(
+pub(super) fn signed_by(
     c: &mut Composer,
     assertion: Option<&Assertion>,
     name: &Located<String>,

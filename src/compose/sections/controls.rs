@@ -1,6 +1,7 @@
 //! Section IV: criteria, controls and, for a Type II, tests and results.
 
 use super::{additional, summary};
+use crate::compose::Edition;
 use crate::compose::composer::Composer;
 use crate::compose::letters::clauses::Letter;
 use crate::compose::report::{
@@ -20,11 +21,11 @@ const KEEP_LINES: usize = 16;
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
     let titles = wording::section_titles(e);
-    let mut blocks = c.letter(Letter::Controls);
-    if e.is_type_2() {
+    let mut blocks = c.letter(if c.edition() == Edition::Matrix { Letter::Matrix } else { Letter::Controls });
+    if c.with_tests() {
         blocks.extend(summary::results(c));
     }
-    if e.is_type_2() {
+    if c.with_tests() {
         blocks.push(Block::PageBreak);
     }
     blocks.extend(summary::matrix(c));
@@ -38,7 +39,7 @@ pub fn part(c: &mut Composer) -> Part {
     Part {
         anchor: c.part_anchor(4),
         number: c.sections().controls.into(),
-        running: if e.is_type_2() { "Controls, Tests and Results".into() } else { "Criteria and Controls".into() },
+        running: if c.with_tests() { "Controls, Tests and Results".into() } else { "Criteria and Controls".into() },
         title: titles.controls.into(),
         layout: PartLayout::Tables,
         id_characters: longest_id(c),
@@ -75,7 +76,7 @@ fn by_control(c: &mut Composer, blocks: &mut Vec<Block>) {
     let prefix = |id: &str| id.trim_end_matches(|x: char| x.is_ascii_digit() || x == '.').to_owned();
     let printed: Vec<usize> = (0..e.controls.len()).filter(|p| c.printed_first_under(*p).is_some()).collect();
     blocks.push(Block::PageBreak);
-    blocks.push(c.heading(1, if e.is_type_2() { "Controls, Tests and Results" } else { "Controls" }, None));
+    blocks.push(c.heading(1, if c.with_tests() { "Controls, Tests and Results" } else { "Controls" }, None));
     for (nth, group) in
         printed.chunk_by(|a, b| prefix(e.controls[*a].id.as_str()) == prefix(e.controls[*b].id.as_str())).enumerate()
     {
@@ -103,7 +104,7 @@ fn by_control(c: &mut Composer, blocks: &mut Vec<Block>) {
 /// Characters of the longest word in an id that is printed in the first column.
 fn longest_id(c: &Composer) -> usize {
     let e = c.engagement;
-    let tests = if e.is_type_2() { e.tests.as_slice() } else { &[] };
+    let tests = if c.with_tests() { e.tests.as_slice() } else { &[] };
     let ids = e.controls.iter().map(|x| x.id.as_str()).chain(tests.iter().map(|t| t.id.as_str()));
     ids.flat_map(|id| id.split_whitespace().map(|word| word.chars().count())).max().unwrap_or(0)
 }
@@ -142,7 +143,7 @@ fn table(
     rows: Vec<ControlRow>,
     remarks: Vec<Block>,
 ) -> ControlTable {
-    let with_tests = c.engagement.is_type_2();
+    let with_tests = c.with_tests();
     // Short: the heads stand on one line, and repeat.
     let heads: &[&str] = if with_tests {
         &["Control", "Control activity", "Test of controls", "Result"]
@@ -169,7 +170,7 @@ fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow 
     let mut tests = Vec::new();
     let own_lines = 2 + control.description.text.len() / CONTROL_LINE;
     let mut test_lines = 0;
-    if e.is_type_2() {
+    if c.with_tests() {
         for index in c.rollup.controls[position].tests.clone() {
             let test = &e.tests[index];
             let row = test_row(c, test, index);

@@ -67,7 +67,7 @@ pub fn topic_blocks(c: &mut Composer, topic: &Topic) -> Vec<Block> {
 }
 
 /// A generated table with what introduces it; nothing if it has no rows and nothing is to be said.
-fn generated(c: &mut Composer, table: GeneratedTable, within_topic: bool) -> Vec<Block> {
+pub(super) fn generated(c: &mut Composer, table: GeneratedTable, within_topic: bool) -> Vec<Block> {
     let e = c.engagement;
     let (title, blocks) = match table {
         GeneratedTable::ServiceCommitments => {

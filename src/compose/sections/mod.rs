@@ -1,4 +1,4 @@
-//! The parts of the report, one file each.
+//! The parts of the documents, one file each, and which document has which.
 
 mod additional;
 mod assertion;
@@ -7,12 +7,56 @@ mod controls;
 mod description;
 mod exhibits;
 mod other;
+mod representation;
 mod signature;
+mod soc3;
+mod stand_alone;
 mod summary;
 
-pub use assertion::part as assertion;
-pub use auditor::part as auditor;
-pub use controls::part as controls;
-pub use description::part as description;
-pub use exhibits::part as exhibits;
-pub use other::part as other;
+use super::Edition;
+use super::composer::Composer;
+use super::report::Part;
+use crate::model::SectionOrder;
+use crate::package::Exhibits;
+
+/// The parts of a document in their order, each with whether its headings stand in the contents.
+pub fn parts(c: &mut Composer, edition: Edition, exhibits: &Exhibits) -> Vec<(Part, bool)> {
+    match edition {
+        Edition::Issued => report(c),
+        Edition::Workpaper => {
+            let mut parts = report(c);
+            parts.push((exhibits::part(c, exhibits, true), false));
+            parts
+        }
+        Edition::ExhibitList => vec![(exhibits::part(c, exhibits, false), false)],
+        Edition::Soc3 => {
+            let letters = [soc3::auditor(c), soc3::assertion(c)];
+            let mut parts = in_order(c, letters);
+            parts.push((soc3::description(c), true));
+            parts
+        }
+        Edition::BridgeLetter => vec![(stand_alone::bridge_letter(c), false)],
+        Edition::RepresentationLetter => representation::letters(c).into_iter().map(|part| (part, false)).collect(),
+        Edition::Description => vec![(stand_alone::description(c), true), (stand_alone::coverage(c), false)],
+        Edition::Matrix => vec![(stand_alone::matrix(c), true)],
+    }
+}
+
+fn report(c: &mut Composer) -> Vec<(Part, bool)> {
+    let letters = [auditor::part(c), assertion::part(c)];
+    let mut parts = in_order(c, letters);
+    parts.push((description::part(c), true));
+    parts.push((controls::part(c), true));
+    if c.engagement.has_other_information() {
+        parts.push((other::part(c), true));
+    }
+    parts
+}
+
+/// The auditor's letter and management's, in the order of the house.
+fn in_order(c: &Composer, [auditor, assertion]: [Part; 2]) -> Vec<(Part, bool)> {
+    match c.engagement.style.section_order {
+        SectionOrder::AuditorFirst => vec![(auditor, false), (assertion, false)],
+        SectionOrder::AssertionFirst => vec![(assertion, false), (auditor, false)],
+    }
+}

@@ -19,7 +19,8 @@ pub fn block(c: &mut Composer, signatory: &Signatory) -> Block {
     let signed = c.is_signed();
     let mut lines = Vec::new();
     if !signed {
-        lines.push(vec![Inline::Text("[Not signed: this is not the issued report]".into())]);
+        let why = if c.edition().is_letter() { "this is a draft" } else { "this is not the issued report" };
+        lines.push(vec![Inline::Text(format!("[Not signed: {why}]"))]);
     }
     lines.extend(signatory.lines.iter().map(|line| c.text(&line.value, &line.origin)));
     if let Some(date) = signatory.date {

@@ -4,7 +4,7 @@ use super::controls;
 use crate::compose::composer::{Cell, Composer, column};
 use crate::compose::report::{Align, Block, IndexEntry, Inline, ResultState, Styled, Tone};
 use crate::compose::wording::{self, counted};
-use crate::model::{Engagement, TableLayout, Test, TestResult};
+use crate::model::{ControlOutcome, Engagement, TableLayout, Test, TestResult};
 
 /// The summary of results and the exception table of a Type II.
 pub fn results(c: &mut Composer) -> Vec<Block> {
@@ -280,7 +280,7 @@ pub fn control_index(c: &mut Composer) -> Vec<Block> {
     let mut entries = Vec::new();
     for position in order {
         let control = &e.controls[position];
-        let outcome = c.rollup.controls[position].clone();
+        let outcome = if c.with_tests() { c.rollup.controls[position].clone() } else { ControlOutcome::default() };
         let note = if outcome.exceptions.is_empty() {
             vec![Inline::Text(outcome_in_words(e, &outcome.tests))]
         } else {
