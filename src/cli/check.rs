@@ -8,7 +8,7 @@ use super::Exit;
 use super::args::{CheckArgs, Format};
 use super::output::Terminal;
 use crate::diagnostics::{FindingView, Tally};
-use crate::model::{Rollup, Totals};
+use crate::model::{LimbProposal, Rollup, Totals, propose};
 use crate::pipeline;
 
 #[derive(Serialize)]
@@ -17,6 +17,9 @@ struct CheckView<'a> {
     generator: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<&'a Totals>,
+    /// What conclusions and results imply for the limbs of the opinion. The partner states the opinion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposal: Option<Vec<LimbProposal>>,
     tally: Tally,
     findings: Vec<FindingView<'a>>,
 }
@@ -25,9 +28,15 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     let mut checked = pipeline::check(&args.folder, firm);
     pipeline::check_texts(&mut checked);
     let findings = std::mem::take(&mut checked.findings).sorted();
+    // Only where an auditor is there to state an opinion.
+    let examined = checked.engagement.as_ref().filter(|e| e.service_auditor.is_some() && e.is_complete);
+    let proposal = examined.zip(checked.rollup.as_ref()).map(|(e, rollup)| propose(e, rollup));
     match args.format {
         Format::Human => {
             terminal.findings(&findings);
+            if let Some(proposal) = &proposal {
+                terminal.say(&proposed(proposal));
+            }
             if let Some(totals) = checked.rollup.as_ref().map(|r| r.totals) {
                 terminal.say(&summary(&totals));
             }
@@ -38,6 +47,7 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
                 format: 1,
                 generator: pipeline::GENERATOR,
                 counts: checked.rollup.as_ref().map(|r: &Rollup| &r.totals),
+                proposal,
                 tally: Tally::from(&findings),
                 findings: findings.iter().map(FindingView::from).collect(),
             };
@@ -48,6 +58,15 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         }
     }
     exit(checked.unreadable, findings.has_errors())
+}
+
+/// The proposal in one line, with its reasons.
+fn proposed(limbs: &[LimbProposal]) -> String {
+    let limbs = limbs.iter().map(|limb| {
+        let name = format!("{} {}", limb.limb.key(), limb.form.key());
+        if limb.because.is_empty() { name } else { format!("{name} ({})", limb.because.join("; ")) }
+    });
+    format!("the data suggests this opinion, which the partner states: {}", limbs.collect::<Vec<_>>().join(", "))
 }
 
 /// What was read, in one line.

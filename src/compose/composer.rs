@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Edition;
 use super::images::FolderImages;
+use super::labels::{self, Labels};
 use super::letters::clauses::{self, Letter};
 use super::letters::values::{SectionNumbers, Values};
 use super::letters::{self, Letters};
@@ -25,6 +26,7 @@ pub struct Composer<'a> {
     pub findings: &'a mut Findings,
     pub origins: Vec<Origin>,
     pub images: FolderImages<'a>,
+    pub labels: Labels,
     letters: Letters<'a>,
     values: Values,
     /// Number of the last heading anchor.
@@ -77,9 +79,12 @@ impl<'a> Composer<'a> {
         findings: &'a mut Findings,
     ) -> Self {
         findings.extend(letters::unknown(&engagement.wording));
+        labels::check(engagement, findings);
+        let labels = Labels::of(engagement);
         Self {
             letters: Letters::new(&engagement.wording),
-            values: Values::of(engagement, rollup),
+            values: Values::of(engagement, rollup, &labels),
+            labels,
             engagement,
             rollup,
             findings,
@@ -156,9 +161,14 @@ impl<'a> Composer<'a> {
         blocks
     }
 
+    /// A label.
+    pub fn say(&self, key: &str) -> String {
+        self.labels.get(key)
+    }
+
     /// Numbers of the sections.
     pub fn sections(&self) -> SectionNumbers {
-        self.values.sections
+        self.values.sections.clone()
     }
 
     /// The clauses of a letter that stand.
@@ -251,9 +261,10 @@ impl<'a> Composer<'a> {
     /// What happened, and why and with what effect, if known: the auditor's facts about an exception.
     pub fn facts(&mut self, exception: &Deviation) -> Vec<Block> {
         let mut blocks = exception.nature.as_ref().map(|nature| self.prose(nature)).unwrap_or_default();
-        for (label, text) in [("Cause", &exception.cause), ("Effect", &exception.effect)] {
+        for (label, text) in [("result.cause", &exception.cause), ("result.effect", &exception.effect)] {
             if let Some(text) = text {
-                blocks.push(self.labelled(label, &text.value, &text.origin));
+                let label = self.say(label);
+                blocks.push(self.labelled(&label, &text.value, &text.origin));
             }
         }
         blocks

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::labels::Labels;
 use super::report::{Cover, DocumentInfo, Image, Notice, PageStyle, RunningHead};
-use super::wording::{self, counted};
-use super::{Edition, dates};
+use super::{Edition, dates, wording};
 use crate::diagnostics::Located;
 use crate::model::{Engagement, Paper};
 use crate::typeset::{Fonts, MONO, SANS, SERIF};
@@ -12,64 +12,57 @@ use crate::typeset::{Fonts, MONO, SANS, SERIF};
 /// Accent colour of the built-in style: a dark slate blue that stays legible in grey.
 const ACCENT: &str = "#1f3a5f";
 
-pub fn document(e: &Engagement, edition: Edition) -> DocumentInfo {
+pub fn document(e: &Engagement, labels: &Labels, edition: Edition) -> DocumentInfo {
     let organization = &e.service_organization;
-    let what = match edition {
-        Edition::Workpaper => format!("{}, workpaper copy", kind(e, edition)),
-        Edition::ExhibitList => format!("Exhibits of the {}", kind(e, edition)),
-        _ => kind(e, edition),
+    let kind = kind(e, labels, edition);
+    let kind = match edition {
+        Edition::Workpaper => labels.fill("cover.workpaper", &[("kind", &kind)]),
+        Edition::ExhibitList => labels.fill("cover.exhibits", &[("kind", &kind)]),
+        _ => kind,
     };
-    let title = format!("{what}: {} of {}", organization.system, organization.name);
+    let title = labels.fill(
+        "cover.document_title",
+        &[("kind", &kind), ("system", &organization.system), ("organization", &organization.name)],
+    );
     let author = e.service_auditor.as_ref().map_or(&organization.name, |a| &a.name);
     let report_date = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
-    let mut keywords = vec!["SOC 2".to_owned(), wording::type_label(e).to_owned()];
-    keywords.extend(e.scope().iter().map(|c| c.title().to_owned()));
+    let mut keywords = vec!["SOC 2".to_owned(), wording::type_label(e, labels)];
+    keywords.extend(e.scope().iter().map(|c| wording::category(labels, *c)));
     DocumentInfo {
         title,
         author: author.value.clone(),
-        description: long_title(e, edition),
+        description: long_title(e, labels, edition),
         keywords,
-        language: "en".into(),
-        region: "us".into(),
+        language: labels.get("language.tag"),
+        region: labels.get("language.region"),
         date: dates::ymd(report_date.unwrap_or(e.window.end()).value),
     }
 }
 
 /// What a document is called in large letters.
-fn kind(e: &Engagement, edition: Edition) -> String {
+fn kind(e: &Engagement, labels: &Labels, edition: Edition) -> String {
     match edition {
         Edition::Issued | Edition::Workpaper | Edition::ExhibitList => {
-            format!("SOC 2 {} Report", wording::type_label(e))
+            labels.fill("cover.soc2", &[("type", &wording::type_label(e, labels))])
         }
-        Edition::Soc3 => "SOC 3 Report".into(),
-        Edition::BridgeLetter => "Bridge Letter".into(),
-        Edition::RepresentationLetter => "Representation Letter".into(),
-        Edition::Description => "Description of the System".into(),
-        Edition::Matrix => "Control Matrix".into(),
+        Edition::Soc3 => labels.get("cover.soc3"),
+        Edition::BridgeLetter => labels.get("cover.bridge_letter"),
+        Edition::RepresentationLetter => labels.get("cover.representation_letter"),
+        Edition::Description => labels.get("cover.description"),
+        Edition::Matrix => labels.get("cover.matrix"),
     }
 }
 
-fn long_title(e: &Engagement, edition: Edition) -> String {
-    match edition {
-        Edition::Soc3 => {
-            return format!("Report on the Effectiveness of Controls Relevant to {}", titles(e));
-        }
-        Edition::Description => {
-            return format!("Management’s Description of the System for {}", titles(e));
-        }
-        Edition::Matrix => return format!("Criteria and Related Controls for {}", titles(e)),
-        _ => {}
-    }
-    let design = if e.is_type_2() {
-        "the Suitability of the Design and Operating Effectiveness"
-    } else {
-        "the Suitability of the Design"
+fn long_title(e: &Engagement, labels: &Labels, edition: Edition) -> String {
+    let key = match edition {
+        Edition::Soc3 => "cover.title_soc3",
+        Edition::Description => "cover.title_description",
+        Edition::Matrix => "cover.title_matrix",
+        _ if e.is_type_2() => "cover.title_2",
+        _ => "cover.title_1",
     };
-    format!("Report on the Description of the System and on {design} of Its Controls Relevant to {}", titles(e))
-}
-
-fn titles(e: &Engagement) -> String {
-    wording::join(&e.scope().iter().map(|c| c.title()).collect::<Vec<_>>(), "and")
+    let categories: Vec<_> = e.scope().iter().map(|c| wording::category(labels, *c)).collect();
+    labels.fill(key, &[("categories", &labels.join(&categories))])
 }
 
 pub fn style(e: &Engagement, fonts: &Fonts) -> PageStyle {
@@ -92,86 +85,64 @@ fn families(fonts: &Fonts, house: Option<&Located<String>>, ours: &str) -> Vec<S
     families
 }
 
-pub fn running_head(e: &Engagement, edition: Edition) -> RunningHead {
+pub fn running_head(e: &Engagement, labels: &Labels, edition: Edition) -> RunningHead {
+    let foot = match edition {
+        Edition::Soc3 => "cover.foot_general",
+        Edition::Issued | Edition::Workpaper | Edition::ExhibitList => "cover.foot_restricted",
+        _ => "cover.foot_confidential",
+    };
     RunningHead {
         entity: e.service_organization.name.value.clone(),
-        legend: match edition {
-            Edition::Soc3 => "SOC 3 Report – General use".into(),
-            Edition::Issued | Edition::Workpaper | Edition::ExhibitList => {
-                format!("{} – Confidential, restricted use", kind(e, edition))
-            }
-            _ => format!("{} – Confidential", kind(e, edition)),
-        },
-        edition: edition.is_workpaper().then(|| "Workpaper copy".into()),
+        legend: labels.fill(foot, &[("kind", &kind(e, labels, edition))]),
+        edition: edition.is_workpaper().then(|| labels.get("cover.workpaper_copy")),
     }
 }
 
-pub fn cover(e: &Engagement, edition: Edition, open_errors: usize, logo: Option<Image>) -> Cover {
+pub fn cover(e: &Engagement, labels: &Labels, edition: Edition, open_errors: usize, logo: Option<Image>) -> Cover {
     let organization = &e.service_organization;
-    let phrase = dates::phrase(&e.window, e.style.date_format);
+    let phrase = labels.window(&e.window);
     let mut first = phrase.chars();
     let dates = first.next().map(|c| c.to_uppercase().chain(first).collect()).unwrap_or_default();
+    let alone = matches!(edition, Edition::Description | Edition::Matrix);
     Cover {
         entity: organization.name.value.clone(),
         system: organization.system.value.clone(),
-        kind: kind(e, edition),
-        title: long_title(e, edition),
+        kind: kind(e, labels, edition),
+        title: long_title(e, labels, edition),
         dates,
-        categories: e.scope().iter().map(|c| c.title().to_owned()).collect(),
-        auditor: match edition {
-            // What management made alone does not bear the auditor's name.
-            Edition::Description | Edition::Matrix => None,
-            _ => e.service_auditor.as_ref().map(|a| a.name.value.clone()),
-        },
+        categories: e.scope().iter().map(|c| wording::category(labels, *c)).collect(),
+        // What management made alone does not bear the auditor's name.
+        auditor: e.service_auditor.as_ref().filter(|_| !alone).map(|a| a.name.value.clone()),
         logo,
-        legend: match edition {
-            Edition::Soc3 => "This report is for general use. It contains no description of controls, tests and results.",
-            Edition::Description | Edition::Matrix => {
-                "This document is confidential. It is no attestation report and gives no assurance."
-            }
-            _ => "This report is confidential. It is intended solely for the information and use of the specified parties named in it and is not intended to be, and should not be, used by anyone else.",
-        }
-        .into(),
-        notices: notices(e, edition, open_errors),
+        legend: labels.get(match edition {
+            Edition::Soc3 => "cover.legend_soc3",
+            _ if alone => "cover.legend_alone",
+            _ => "cover.legend",
+        }),
+        notices: notices(e, labels, edition, open_errors),
     }
 }
 
-fn notices(e: &Engagement, edition: Edition, open_errors: usize) -> Vec<Notice> {
+fn notices(e: &Engagement, labels: &Labels, edition: Edition, open_errors: usize) -> Vec<Notice> {
     let mut notices = Vec::new();
     if e.is_draft() {
-        let mut text = "This is a working draft. No opinion has been issued on it; it is not an attestation report and must not be relied upon.".to_owned();
+        let mut text = labels.get("cover.draft_text");
         if open_errors > 0 {
-            text.push_str(&format!(
-                " {} of error severity {} open.",
-                counted(open_errors, "review finding", "review findings"),
-                if open_errors == 1 { "is" } else { "are" }
-            ));
+            text.push(' ');
+            text.push_str(&labels.counted("cover.draft_open", open_errors));
         }
-        notices.push(Notice { title: "Draft".into(), text });
+        notices.push(Notice { title: labels.get("cover.draft"), text });
     }
     if edition.is_workpaper() {
-        notices.push(Notice {
-            title: "Workpaper copy".into(),
-            text: "This copy belongs to the service auditor’s file. It lists evidence, is not signed, and must not be distributed to report users.".into(),
-        });
+        notices.push(Notice { title: labels.get("cover.workpaper_copy"), text: labels.get("cover.workpaper_text") });
     }
     notices
 }
 
 /// Words the layout itself prints.
-pub fn labels() -> BTreeMap<&'static str, String> {
-    [
-        ("contents", "Contents"),
-        ("page", "Page"),
-        ("of", "of"),
-        ("continued", "continued"),
-        ("prepared-by", "Report of"),
-        ("categories", "Trust services categories"),
-        ("see", "See"),
-        ("exception", "Exception"),
-        ("exceptions", "Exceptions"),
-    ]
-    .into_iter()
-    .map(|(key, text)| (key, text.to_owned()))
-    .collect()
+pub fn layout_words(labels: &Labels) -> BTreeMap<&'static str, String> {
+    ["contents", "page", "of", "categories", "auditor"]
+        .into_iter()
+        .map(|key| (key, labels.get(&format!("layout.{key}"))))
+        .collect()
 }

@@ -8,7 +8,7 @@ use imagesize::ImageType;
 use super::markdown::{ImageAsset, Images};
 use super::{photo, rules};
 use crate::diagnostics::{Diagnostic, Findings, Origin};
-use crate::load::Folder;
+use crate::load::{FIRM_PREFIX, Folder};
 use crate::typeset::asset_path;
 
 /// Largest image file, in bytes.
@@ -35,9 +35,10 @@ impl<'a> FolderImages<'a> {
     fn load(&mut self, path: &str, at: &Origin) -> Result<ImageAsset, Diagnostic> {
         let refused = |why: String| Diagnostic::new(&rules::IMAGE_MISSING, format!("the image `{path}` {why}")).at(at);
         // Relative to the file that names it.
-        let base = at.source.name().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let firm = self.firm_folder.filter(|firm| at.source.shown().starts_with(&*firm.shown().to_string_lossy()));
-        let file = firm.unwrap_or(self.folder).resolve(base, path, at)?;
+        let name = at.source.name();
+        let firm = self.firm_folder.zip(name.strip_prefix(FIRM_PREFIX));
+        let base = firm.map_or(name, |(_, name)| name).rsplit_once('/').map_or("", |(folder, _)| folder);
+        let file = firm.map_or(self.folder, |(firm, _)| firm).resolve(base, path, at)?;
         if let Some(known) = self.known.get(&file) {
             return Ok(known.clone());
         }

@@ -6,6 +6,7 @@ mod cover;
 mod coverage;
 mod dates;
 mod images;
+mod labels;
 mod letters;
 pub mod markdown;
 mod photo;
@@ -145,19 +146,24 @@ pub fn letters_of(engagement: &Engagement, rollup: &Rollup, findings: &mut Findi
     letters::written(engagement, rollup, findings)
 }
 
+/// The fixed labels in English, for a firm that writes them in another language.
+pub fn english_labels() -> &'static str {
+    labels::english()
+}
+
 /// Tries out a firm's clauses.
 pub fn check_wording(wording: &Wording, findings: &mut Findings) {
     letters::check(wording, findings);
 }
 
 /// `Type II`, as the house writes it.
-pub fn type_label(engagement: &Engagement) -> &'static str {
-    wording::type_label(engagement)
+pub fn type_label(engagement: &Engagement) -> String {
+    wording::type_label(engagement, &labels::Labels::of(engagement))
 }
 
 /// The period or the date, as the house writes it.
 pub fn covers(engagement: &Engagement) -> String {
-    dates::range(&engagement.window, engagement.style.date_format)
+    labels::Labels::of(engagement).range(&engagement.window)
 }
 
 /// Composes one edition. Findings about texts are added to `findings`; the errors already in it are counted on the
@@ -182,18 +188,18 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
     }
     let logo = e.style.logo.as_ref().and_then(|path| {
         let owner = e.service_auditor.as_ref().map_or(&e.service_organization.name, |a| &a.name);
-        c.image(path, format!("Logo of {owner}"))
+        c.image(path, c.labels.fill("cover.logo", &[("name", owner)]))
     });
     let names = c.names();
     let origins = std::mem::take(&mut c.origins);
     let assets = std::mem::take(&mut c.images.assets);
     let mut report = Report {
-        document: cover::document(e, edition),
+        document: cover::document(e, &c.labels, edition),
         style: cover::style(e, sources.fonts),
-        labels: cover::labels(),
-        watermark: e.is_draft().then(|| "DRAFT".to_owned()),
-        running_head: cover::running_head(e, edition),
-        cover: (!edition.is_letter()).then(|| cover::cover(e, edition, open_errors, logo)),
+        labels: cover::layout_words(&c.labels),
+        watermark: e.is_draft().then(|| c.say("cover.draft_mark")),
+        running_head: cover::running_head(e, &c.labels, edition),
+        cover: (!edition.is_letter()).then(|| cover::cover(e, &c.labels, edition, open_errors, logo)),
         contents: if edition == Edition::ExhibitList || edition.is_letter() { Vec::new() } else { contents },
         parts,
         origins,

@@ -43,6 +43,9 @@ rules! {
     WORDING = "TXT-40", Error, true, "Wording cannot be used",
         "A clause of a letter has an error: it is no valid template, or names a value that there is not. The place is in \
          the firm's own file.";
+    LABELS = "WRD-03", Error, true, "Labels of a language are wrong",
+        "A language of the firm's own has all labels of the English file, with the same placeholders in braces, and no \
+         other; labels that are missing are printed in English, with a warning.";
     UNKNOWN_CLAUSE = "WRD-02", Error, true, "Wording for a clause that there is not",
         "A file in letters/ bears the name of a clause; `socpress templates list` names all of them. Words that stand \
          nowhere would be missed by nobody.";

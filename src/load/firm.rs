@@ -11,11 +11,14 @@ use super::folder::Folder;
 use super::rules;
 use super::schema;
 use super::toml;
+use super::tree::Value;
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
 use crate::model::{BRIDGE_LETTER_MONTHS, Catalogue, CriterionId, Firm, Id, Wording, WordingApproval};
 
 /// Folder of an engagement in which its firm's profile may lie, when none is named.
 const WITHIN_ENGAGEMENT: &str = "firm";
+/// What stands before the names of the firm's files in messages, wherever its folder is.
+pub const FIRM_PREFIX: &str = "firm/";
 /// How the files of clauses end.
 const CLAUSE: &str = ".md.j2";
 
@@ -47,7 +50,7 @@ pub fn named(path: &Path, findings: &mut Findings) -> Option<Profile> {
 }
 
 fn read(folder: Result<Folder, Diagnostic>, findings: &mut Findings) -> Option<Profile> {
-    let read = folder.and_then(|folder| {
+    let read = folder.map(|folder| folder.named(FIRM_PREFIX)).and_then(|folder| {
         if !folder.has("firm.toml") {
             let message = format!("{} has no firm.toml", folder.shown().display());
             return Err(Diagnostic::new(&rules::FILE_UNREADABLE, message)
@@ -152,6 +155,43 @@ pub fn rows(folder: &Folder, file: &str, findings: &mut Findings) -> Vec<(Locate
             Some((id?, title?))
         })
         .collect()
+}
+
+/// The labels of a language of the firm's own: `language/TAG.toml`, a table of tables of texts.
+pub fn labels(folder: &Folder, tag: &str, findings: &mut Findings) -> BTreeMap<String, Located<String>> {
+    let mut labels = BTreeMap::new();
+    let plain = tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let file = format!("language/{tag}.toml");
+    if !plain || !folder.has(&file) {
+        return labels;
+    }
+    let source = match folder.read_text(&file) {
+        Ok(source) => source,
+        Err(problem) => {
+            findings.push(problem);
+            return labels;
+        }
+    };
+    for section in toml::parse(&source, findings).entries {
+        let Value::Table(entries) = section.node.value else {
+            findings.push(not_a_label(&section.key, &section.key_origin));
+            continue;
+        };
+        for entry in entries {
+            let key = format!("{}.{}", section.key, entry.key);
+            match entry.node.value {
+                Value::Text(text) => drop(labels.insert(key, Located::new(text, entry.node.origin))),
+                _ => findings.push(not_a_label(&key, &entry.node.origin)),
+            }
+        }
+    }
+    labels
+}
+
+fn not_a_label(key: &str, at: &Origin) -> Diagnostic {
+    Diagnostic::new(&rules::WRONG_VALUE, format!("`{key}` must be a text in a table"))
+        .at(at)
+        .help("labels stand in tables: [summary], then `title = \"Summary\"`")
 }
 
 /// The clauses of a folder's `letters/`, by name.

@@ -21,6 +21,8 @@ pub struct Folder {
     shown: PathBuf,
     /// Canonical.
     root: PathBuf,
+    /// What stands before the names of its files in messages, to tell them from those of the engagement.
+    prefix: &'static str,
 }
 
 impl Folder {
@@ -36,7 +38,12 @@ impl Folder {
             return Err(Diagnostic::new(&rules::FILE_UNREADABLE, format!("{} is not a folder", path.display()))
                 .help("name the folder that holds engagement.toml, not a file in it"));
         }
-        Ok(Self { shown: path.to_owned(), root })
+        Ok(Self { shown: path.to_owned(), root, prefix: "" })
+    }
+
+    /// The same folder, whose files bear names that begin with `prefix`.
+    pub fn named(self, prefix: &'static str) -> Self {
+        Self { prefix, ..self }
     }
 
     /// Canonical path of the folder.
@@ -50,7 +57,7 @@ impl Folder {
 
     /// A source for messages about a file without its text.
     pub fn opaque(&self, name: &str) -> Arc<Source> {
-        Source::opaque(name, &self.shown.join(name))
+        Source::opaque(format!("{}{name}", self.prefix), &self.shown.join(name))
     }
 
     /// Whether something of this name is there.
@@ -127,7 +134,7 @@ impl Folder {
             return Err(Diagnostic::new(&rules::FILE_UNREADABLE, format!("`{name}` is larger than 64 MiB")).at(&at));
         }
         let shown = self.shown.join(name).display().to_string();
-        decode(bytes, &at).map(|text| Source::new(name, shown, text))
+        decode(bytes, &at).map(|text| Source::new(format!("{}{name}", self.prefix), shown, text))
     }
 }
 

@@ -28,6 +28,7 @@ use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
 use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization, Status, Window, Wording};
 
 use decode::{Decoder, Lost};
+pub use firm::FIRM_PREFIX;
 use firm::Profile;
 pub use folder::Folder;
 use tables::Tables;
@@ -138,6 +139,10 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let representation_letter = engagement::representation_letter(&mut d, &row);
     let privacy = engagement::privacy(&mut d, &row);
     let style = engagement::style(&mut d, &row, profile.and_then(|p| p.style.as_ref()));
+    let labels = match (profile, &style.language) {
+        (Some(profile), Some(language)) => firm::labels(&profile.folder, language, d.findings),
+        _ => Default::default(),
+    };
     let no_incidents = d.flag(&row, "no_incidents").is_some_and(|f| f.value);
     let no_changes = d.flag(&row, "no_changes").is_some_and(|f| f.value);
 
@@ -200,6 +205,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         acronyms,
         style,
         firm: profile.map(|p| p.firm.clone()),
+        labels,
         wording,
         controls,
         tests,

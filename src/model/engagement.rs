@@ -1,5 +1,6 @@
 //! The engagement as a whole.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -128,6 +129,15 @@ pub enum Conclusion {
 }
 
 impl Conclusion {
+    /// As written in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Conclusion::Met => "met",
+            Conclusion::NotMet => "not-met",
+            Conclusion::UnableToConclude => "unable-to-conclude",
+        }
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             Conclusion::Met => "Met",
@@ -352,6 +362,8 @@ pub struct Engagement {
     pub acronyms: Vec<Acronym>,
     pub style: Style,
     pub firm: Option<Firm>,
+    /// Labels of the firm's own, by key.
+    pub labels: BTreeMap<String, Located<String>>,
     /// Clauses that replace the program's own.
     pub wording: Wording,
     pub controls: Vec<Control>,

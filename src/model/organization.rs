@@ -55,10 +55,11 @@ pub enum Method {
 }
 
 impl Method {
-    pub fn title(self) -> &'static str {
+    /// As written in files.
+    pub fn key(self) -> &'static str {
         match self {
-            Method::CarveOut => "Carve-out",
-            Method::Inclusive => "Inclusive",
+            Method::CarveOut => "carve-out",
+            Method::Inclusive => "inclusive",
         }
     }
 }

@@ -26,5 +26,8 @@ pub fn files(clauses: &[String]) -> Result<Files, ScaffoldError> {
     description.extend(catalogue.description_criteria.iter().map(|d| row(&format!("DC {}", d.number), &d.title)));
     files.push(("catalogue/trust-services-criteria.csv".into(), criteria));
     files.push(("catalogue/description-criteria.csv".into(), description));
+    if clauses.is_empty() {
+        files.push(("language/en.toml".into(), compose::english_labels().into()));
+    }
     Ok(files)
 }

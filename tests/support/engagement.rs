@@ -289,6 +289,12 @@ response_date = 2026-01-30
         &self.root
     }
 
+    /// Opens a PDF that was written into the output folder.
+    #[track_caller]
+    pub fn output(&self, name: &str) -> Pdf {
+        Pdf::open(&self.out().join(name), Some(self.temp.clone()))
+    }
+
     /// A path beside the engagement folder.
     pub fn beside(&self, name: &str) -> PathBuf {
         self.root.parent().expect("a folder").join(name)

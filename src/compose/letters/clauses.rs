@@ -22,7 +22,7 @@ pub enum Letter {
     OtherInformation,
     Soc3Report,
     Soc3Assertion,
-    BridgeLetter,
+    Bridge,
     Representation,
     SubserviceRepresentation,
     /// The description printed alone.
@@ -41,7 +41,7 @@ impl Letter {
         Letter::OtherInformation,
         Letter::Soc3Report,
         Letter::Soc3Assertion,
-        Letter::BridgeLetter,
+        Letter::Bridge,
         Letter::Representation,
         Letter::SubserviceRepresentation,
         Letter::Description,
@@ -58,7 +58,7 @@ impl Letter {
             Letter::OtherInformation => "Introduction to the other information",
             Letter::Soc3Report => "SOC 3: service auditor’s report",
             Letter::Soc3Assertion => "SOC 3: management’s assertion",
-            Letter::BridgeLetter => "Bridge letter",
+            Letter::Bridge => "Bridge letter",
             Letter::Representation => "Representation letter",
             Letter::SubserviceRepresentation => "Representation letter of an inclusive subservice organization",
             Letter::Description => "Introduction to the description alone",
@@ -146,7 +146,7 @@ clauses! {
     Soc3Report "soc3-basis", "the opinion on the controls is modified", |v| v.soc3.has_basis;
     Soc3Report "soc3-opinion", "always", |_| true;
     Soc3Assertion "soc3-assertion", "always", |_| true;
-    BridgeLetter "bridge-letter", "always", |v| v.bridge.is_some();
+    Bridge "bridge-letter", "always", |v| v.bridge.is_some();
     Representation "representation-letter", "always", |_| true;
     SubserviceRepresentation "subservice-representation-letter", "for each subservice organization included", |v| v.subservice.is_some();
     Description "description-alone", "always", |_| true;

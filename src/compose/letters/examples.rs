@@ -8,7 +8,11 @@ use super::values::{
 
 /// Sets of values: both types, with nothing that depends on a condition and with everything.
 pub fn all() -> Vec<Values> {
-    [(false, false), (false, true), (true, false), (true, true)].map(|(type_2, rich)| one(type_2, rich)).to_vec()
+    let mut all: Vec<Values> =
+        [(false, false), (false, true), (true, false), (true, true)].map(|(type_2, rich)| one(type_2, rich)).to_vec();
+    let disclaimed: Vec<Values> = all.iter().map(|v| Values { all_disclaimed: true, ..v.clone() }).collect();
+    all.extend(disclaimed);
+    all
 }
 
 fn one(type_2: bool, rich: bool) -> Values {
@@ -21,9 +25,9 @@ fn one(type_2: bool, rich: bool) -> Values {
         stands: true,
         adverse: rich,
         letter,
-        prefix: "",
+        prefix: "".into(),
         assertion_adverse: rich,
-        assertion_prefix: "",
+        assertion_prefix: "".into(),
         end,
     };
     let matter = MatterView {
@@ -35,13 +39,13 @@ fn one(type_2: bool, rich: bool) -> Values {
         operation: type_2,
         description_criteria: "description criterion DC 4".into(),
         criteria: "CC6.2".into(),
-        criteria_noun: "criterion",
+        criteria_noun: "criterion".into(),
         additional_criteria: "ABC 1.2".into(),
-        additional_asks: "requires",
+        additional_asks: "requires".into(),
         controls: "ACC-01".into(),
-        controls_noun: "the control",
+        controls_noun: "the control".into(),
         control_count: 1,
-        was: "was",
+        was: "was".into(),
     };
     Values {
         organization: "Example Organization, Inc.".into(),
@@ -53,7 +57,7 @@ fn one(type_2: bool, rich: bool) -> Values {
         categories: "security and availability".into(),
         carve_outs: list("Carved Out Hosting"),
         carved_out_names: some("Carved Out Hosting"),
-        carved_out: "the subservice organization",
+        carved_out: "the subservice organization".into(),
         inclusive: list("Included Services"),
         included: some("Included Services"),
         parties: "Example".into(),
@@ -65,7 +69,7 @@ fn one(type_2: bool, rich: bool) -> Values {
         has_subservice: rich,
         has_cuecs: rich,
         has_csocs: rich,
-        assumed: if rich { "user entities and subservice organizations" } else { "" },
+        assumed: some("user entities and subservice organizations"),
         other_information: rich,
         emphasis: if rich {
             vec![Emphasis { heading: "A heading".into(), text: "A text.".into() }]
@@ -80,7 +84,7 @@ fn one(type_2: bool, rich: bool) -> Values {
         additional_names: some("ABC"),
         idle: Idle { count: usize::from(rich), controls: some("BCM-02"), criteria: some("A1.3"), criteria_count: 1 },
         international: rich,
-        standards: "the attestation standards",
+        standards: "the attestation standards".into(),
         limbs: LimbsView {
             description: limb("(a)", ";"),
             design: limb("(b)", "; and"),
@@ -89,32 +93,33 @@ fn one(type_2: bool, rich: bool) -> Values {
         },
         matters: if rich { vec![matter.clone(), MatterView { scope_limitation: true, ..matter }] } else { Vec::new() },
         matter_count: if rich { 2 } else { 0 },
-        matters_word: "matters",
-        all_disclaimed: rich && type_2,
+        matters_word: "matters".into(),
+        all_disclaimed: false,
         has_disclaimer: rich,
         any_adverse: rich,
         lead_excepts: rich,
         qualified_limbs: some("(b) and (c)"),
         disclaimed_limbs: some("the operating effectiveness of the controls"),
         disclaimed_count: usize::from(rich),
-        basis_title: "Basis for modified opinion",
-        opinion_title: "Opinion",
-        opinion_noun: "opinion",
+        basis_title: "Basis for modified opinion".into(),
+        opinion_title: "Opinion".into(),
+        opinion_noun: "opinion".into(),
         opinion_is_modified: rich,
         soc3: Soc3View {
             form: if rich { "qualified" } else { "unqualified" },
             is_modified: rich,
-            basis_title: "Basis for qualified opinion",
-            opinion_title: "Opinion",
-            noun: "opinion",
-            matters_word: "matter",
+            basis_title: "Basis for qualified opinion".into(),
+            opinion_title: "Opinion".into(),
+            noun: "opinion".into(),
+            matters_word: "matter".into(),
             has_basis: rich,
         },
         bridge: Some(Bridge {
             from: "January 1, 2026".into(),
             through: "February 28, 2026".into(),
             report_date: some("February 10, 2026"),
-            opinion: "an unqualified opinion",
+            is_modified: rich,
+            opinion: "an unqualified opinion".into(),
             changes: some("A change."),
         }),
         representation: Representation {
@@ -127,22 +132,26 @@ fn one(type_2: bool, rich: bool) -> Values {
         assertion_ends: AssertionEnds { design: "; and", operation: "." },
         dates: Dates {
             phrase: "throughout the period January 1, 2025 to December 31, 2025".into(),
-            opinion_phrase: "throughout that period",
+            opinion_phrase: "throughout that period".into(),
             users_phrase: "during some or all of the period".into(),
         },
         sections: SectionNumbers {
-            auditor: "Section I",
-            assertion: "Section II",
-            description: "Section III",
-            controls: "Section IV",
-            other: "Section V",
+            auditor: "Section I".into(),
+            assertion: "Section II".into(),
+            description: "Section III".into(),
+            controls: "Section IV".into(),
+            other: "Section V".into(),
         },
         titles: Titles {
             assertion: "Assertion of the Management of Example Organization, Inc.".into(),
             other: "Other Information Provided by Example".into(),
-            exceptions: "Exceptions",
+            exceptions: "Exceptions".into(),
         },
         citations: Citations { trust_services_criteria: "TSP section 100", description_criteria: "DC section 200" },
-        phrases: Phrases { clean: "No exceptions noted", exception: "exception", an_exception: "an exception" },
+        phrases: Phrases {
+            clean: "No exceptions noted".into(),
+            exception: "exception".into(),
+            an_exception: "an exception".into(),
+        },
     }
 }

@@ -17,6 +17,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
+use super::labels::Labels;
 use super::markdown::{self, Context, Text, value_mark};
 use super::report::Block;
 use super::{WrittenClause, rules};
@@ -98,7 +99,7 @@ impl<'w> Letters<'w> {
 /// All clauses that stand, as plain text.
 pub fn written(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings) -> Vec<WrittenClause> {
     let letters = Letters::new(&engagement.wording);
-    let values = Values::of(engagement, rollup);
+    let values = Values::of(engagement, rollup, &Labels::of(engagement));
     let has_opinion = engagement.opinion.is_some() && engagement.service_auditor.is_some();
     let mut list = Vec::new();
     let mut write = |clause: &'static Clause, values: &Values| match letters.render(clause, values) {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::values::sentence;
-use crate::compose::wording::join;
+use crate::compose::labels::Labels;
 use crate::model::{Cause, Engagement, Limb, Matter, Opinion, OpinionForm};
 
 /// One limb as a letter prints it.
@@ -15,11 +15,11 @@ pub struct LimbView {
     /// `(a)`
     pub letter: &'static str,
     /// `in all material respects, ` where the lead does not say it.
-    pub prefix: &'static str,
+    pub prefix: String,
     /// In the assertion: management admits that it is not so.
     pub assertion_adverse: bool,
     /// In the assertion: what management excepts, where its lead does not say it.
-    pub assertion_prefix: &'static str,
+    pub assertion_prefix: String,
     /// What ends it: `;`, `; and` or `.`
     pub end: &'static str,
 }
@@ -56,14 +56,14 @@ pub struct MatterView {
     /// `description criterion DC 4`
     pub description_criteria: String,
     pub criteria: String,
-    pub criteria_noun: &'static str,
+    pub criteria_noun: String,
     /// `HIPAA 164.308(a)(3)`
     pub additional_criteria: String,
-    pub additional_asks: &'static str,
+    pub additional_asks: String,
     pub controls: String,
-    pub controls_noun: &'static str,
+    pub controls_noun: String,
     pub control_count: usize,
-    pub was: &'static str,
+    pub was: String,
 }
 
 /// The opinion as the letter prints it.
@@ -81,10 +81,10 @@ pub struct OpinionView {
     /// `the operating effectiveness of the controls`
     pub disclaimed_limbs: String,
     pub disclaimed_count: usize,
-    pub basis_title: &'static str,
-    pub opinion_title: &'static str,
+    pub basis_title: String,
+    pub opinion_title: String,
     /// In running text: `qualified opinion`.
-    pub opinion_noun: &'static str,
+    pub opinion_noun: String,
     pub soc3: Soc3View,
 }
 
@@ -95,15 +95,15 @@ pub struct Soc3View {
     pub form: &'static str,
     /// Whether the SOC 2 opinion is modified in any limb.
     pub is_modified: bool,
-    pub basis_title: &'static str,
-    pub opinion_title: &'static str,
-    pub noun: &'static str,
-    pub matters_word: &'static str,
+    pub basis_title: String,
+    pub opinion_title: String,
+    pub noun: String,
+    pub matters_word: String,
     /// There is a matter that modifies it.
     pub has_basis: bool,
 }
 
-fn soc3(e: &Engagement, is_modified: bool) -> Soc3View {
+fn soc3(e: &Engagement, labels: &Labels, is_modified: bool) -> Soc3View {
     let form = |limb| e.opinion.as_ref().map_or(OpinionForm::Unqualified, |o| o.of(limb));
     let form = form(Limb::Design).max(form(Limb::Operation));
     let matters = e.opinion.iter().flat_map(|o| &o.matters);
@@ -111,22 +111,21 @@ fn soc3(e: &Engagement, is_modified: bool) -> Soc3View {
     Soc3View {
         form: form.key(),
         is_modified,
-        basis_title: if form == OpinionForm::Adverse {
-            "Basis for adverse opinion"
-        } else {
-            "Basis for qualified opinion"
-        },
-        opinion_title: match form {
-            OpinionForm::Adverse => "Adverse opinion",
-            OpinionForm::Qualified => "Qualified opinion",
-            _ => "Opinion",
-        },
-        noun: match form {
-            OpinionForm::Adverse => "adverse opinion",
-            OpinionForm::Qualified => "qualified opinion",
-            _ => "opinion",
-        },
-        matters_word: if count == 1 { "matter" } else { "matters" },
+        basis_title: labels.get(match form {
+            OpinionForm::Adverse => "letter.basis_adverse",
+            _ => "letter.basis_qualified",
+        }),
+        opinion_title: labels.get(match form {
+            OpinionForm::Adverse => "letter.opinion_adverse",
+            OpinionForm::Qualified => "letter.opinion_qualified",
+            _ => "letter.opinion",
+        }),
+        noun: labels.get(match form {
+            OpinionForm::Adverse => "letter.noun_adverse",
+            OpinionForm::Qualified => "letter.noun_qualified",
+            _ => "letter.noun",
+        }),
+        matters_word: labels.get(if count == 1 { "letter.matter_one" } else { "letter.matter_many" }),
         has_basis: form.is_modified() && count > 0,
     }
 }
@@ -137,7 +136,7 @@ fn letter(limbs: &[Limb], limb: Limb) -> &'static str {
     ["(a)", "(b)", "(c)", "(d)"].get(position).copied().unwrap_or("(e)")
 }
 
-pub fn view(e: &Engagement) -> OpinionView {
+pub fn view(e: &Engagement, labels: &Labels) -> OpinionView {
     let limbs = e.limbs();
     let form = |limb: Limb| e.opinion.as_ref().map_or(OpinionForm::Unqualified, |o: &Opinion| o.of(limb));
     let with = |wanted: OpinionForm| limbs.iter().copied().filter(move |l| form(*l) == wanted).collect::<Vec<_>>();
@@ -158,16 +157,16 @@ pub fn view(e: &Engagement) -> OpinionView {
             letter: letter(&limbs, *limb),
             assertion_adverse: admits && adverse.contains(limb),
             assertion_prefix: if admits && !adverse.is_empty() && qualified.contains(limb) {
-                "except for the matter described in the preceding paragraph, "
+                labels.get("letter.except_assertion")
             } else {
-                ""
+                String::new()
             },
             prefix: match () {
-                () if adverse.is_empty() => "",
+                () if adverse.is_empty() => String::new(),
                 () if qualified.contains(limb) => {
-                    "except for the matters described under “Basis for modified opinion”, in all material respects, "
+                    labels.fill("letter.except", &[("basis", &labels.get("letter.basis_modified"))])
                 }
-                () => "in all material respects, ",
+                () => labels.get("letter.material"),
             },
             end: match given.len() - nth {
                 1 => ".",
@@ -180,53 +179,46 @@ pub fn view(e: &Engagement) -> OpinionView {
     if limbs.contains(&Limb::Additional) {
         views.additional.letter = letter(&limbs, Limb::Additional);
     }
-    let subjects: Vec<&str> = disclaimed
-        .iter()
-        .map(|limb| match limb {
-            Limb::Description => "the presentation of the description",
-            Limb::Design => "the suitability of the design of the controls",
-            Limb::Operation => "the operating effectiveness of the controls",
-            Limb::Additional => "whether the controls met the additional criteria",
-        })
-        .collect();
+    let subjects: Vec<String> =
+        disclaimed.iter().map(|limb| labels.get(&format!("letter.limb_{}", limb.key()))).collect();
     OpinionView {
-        soc3: soc3(e, !forms.is_empty()),
+        soc3: soc3(e, labels, !forms.is_empty()),
         limbs: views,
         matters: if forms.is_empty() {
             Vec::new()
         } else {
-            e.opinion.iter().flat_map(|o| &o.matters).map(|m| matter(e, m)).collect()
+            e.opinion.iter().flat_map(|o| &o.matters).map(|m| matter(e, labels, m)).collect()
         },
         all_disclaimed,
         has_disclaimer: !disclaimed.is_empty(),
         any_adverse: !adverse.is_empty(),
         lead_excepts,
-        qualified_limbs: join(&qualified.iter().map(|l| letter(&limbs, *l)).collect::<Vec<_>>(), "and"),
+        qualified_limbs: labels.join(&qualified.iter().map(|l| letter(&limbs, *l)).collect::<Vec<_>>()),
         disclaimed_count: subjects.len(),
-        disclaimed_limbs: join(&subjects, "and"),
-        basis_title: match one {
-            Some(OpinionForm::Qualified) => "Basis for qualified opinion",
-            Some(OpinionForm::Adverse) => "Basis for adverse opinion",
-            Some(OpinionForm::Disclaimer) if all_disclaimed => "Basis for disclaimer of opinion",
-            _ => "Basis for modified opinion",
-        },
-        opinion_title: match one {
-            _ if all_disclaimed => "Disclaimer of opinion",
-            _ if forms.is_empty() => "Opinion",
-            Some(OpinionForm::Qualified) => "Qualified opinion",
-            Some(OpinionForm::Adverse) => "Adverse opinion",
-            _ => "Modified opinion",
-        },
-        opinion_noun: match one {
-            _ if forms.is_empty() => "opinion",
-            Some(OpinionForm::Qualified) => "qualified opinion",
-            Some(OpinionForm::Adverse) => "adverse opinion",
-            _ => "modified opinion",
-        },
+        disclaimed_limbs: labels.join(&subjects),
+        basis_title: labels.get(match one {
+            Some(OpinionForm::Qualified) => "letter.basis_qualified",
+            Some(OpinionForm::Adverse) => "letter.basis_adverse",
+            Some(OpinionForm::Disclaimer) if all_disclaimed => "letter.basis_disclaimer",
+            _ => "letter.basis_modified",
+        }),
+        opinion_title: labels.get(match one {
+            _ if all_disclaimed => "letter.opinion_disclaimer",
+            _ if forms.is_empty() => "letter.opinion",
+            Some(OpinionForm::Qualified) => "letter.opinion_qualified",
+            Some(OpinionForm::Adverse) => "letter.opinion_adverse",
+            _ => "letter.opinion_modified",
+        }),
+        opinion_noun: labels.get(match one {
+            _ if forms.is_empty() => "letter.noun",
+            Some(OpinionForm::Qualified) => "letter.noun_qualified",
+            Some(OpinionForm::Adverse) => "letter.noun_adverse",
+            _ => "letter.noun_modified",
+        }),
     }
 }
 
-fn matter(e: &Engagement, matter: &Matter) -> MatterView {
+fn matter(e: &Engagement, labels: &Labels, matter: &Matter) -> MatterView {
     let additional = matter.concerns(Limb::Additional) && !e.additional_criteria.is_empty();
     let (design, operation) = (matter.concerns(Limb::Design), matter.concerns(Limb::Operation) && e.is_type_2());
     let numbers: Vec<String> = matter.description_criteria.iter().map(|n| format!("DC {}", n.value)).collect();
@@ -243,16 +235,16 @@ fn matter(e: &Engagement, matter: &Matter) -> MatterView {
         operation,
         description_criteria: match numbers.len() {
             0 => String::new(),
-            1 => format!("description criterion {}", numbers[0]),
-            _ => format!("description criteria {}", join(&numbers, "and")),
+            1 => labels.fill("letter.description_criterion", &[("ids", &numbers[0])]),
+            _ => labels.fill("letter.description_criteria", &[("ids", &labels.join(&numbers))]),
         },
-        criteria_noun: if criteria.len() == 1 { "criterion" } else { "criteria" },
-        criteria: join(&criteria, "and"),
-        additional_asks: if more.len() == 1 { "requires" } else { "require" },
-        additional_criteria: join(&more, "and"),
-        controls_noun: if plural { "the controls" } else { "the control" },
+        criteria_noun: labels.get(if criteria.len() == 1 { "letter.criterion" } else { "letter.criteria" }),
+        criteria: labels.join(&criteria),
+        additional_asks: labels.get(if more.len() == 1 { "letter.requires" } else { "letter.require" }),
+        additional_criteria: labels.join(&more),
+        controls_noun: labels.get(if plural { "letter.the_controls" } else { "letter.the_control" }),
         control_count: controls.len(),
-        controls: join(&controls, "and"),
-        was: if plural { "were" } else { "was" },
+        controls: labels.join(&controls),
+        was: labels.get(if plural { "letter.were" } else { "letter.was" }),
     }
 }

@@ -3,29 +3,29 @@
 use serde::Serialize;
 
 use super::opinion::{self, LimbsView, MatterView, Soc3View};
-use crate::compose::dates;
-use crate::compose::wording::{self, join};
+use crate::compose::labels::Labels;
+use crate::compose::wording;
 use crate::model::{Engagement, OpinionForm, Prose, Rollup, SectionOrder, SubserviceOrganization, TestResult};
 
 /// Numbers of the sections as they are printed, so that references follow the order of the report.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct SectionNumbers {
-    pub auditor: &'static str,
-    pub assertion: &'static str,
-    pub description: &'static str,
-    pub controls: &'static str,
-    pub other: &'static str,
+    pub auditor: String,
+    pub assertion: String,
+    pub description: String,
+    pub controls: String,
+    pub other: String,
 }
 
 impl SectionNumbers {
-    pub fn of(engagement: &Engagement) -> Self {
+    pub fn of(engagement: &Engagement, labels: &Labels) -> Self {
         let auditor_first = engagement.style.section_order == SectionOrder::AuditorFirst;
         Self {
-            auditor: if auditor_first { "Section I" } else { "Section II" },
-            assertion: if auditor_first { "Section II" } else { "Section I" },
-            description: "Section III",
-            controls: "Section IV",
-            other: "Section V",
+            auditor: labels.get(if auditor_first { "section.one" } else { "section.two" }),
+            assertion: labels.get(if auditor_first { "section.two" } else { "section.one" }),
+            description: labels.get("section.three"),
+            controls: labels.get("section.four"),
+            other: labels.get("section.five"),
         }
     }
 }
@@ -44,7 +44,7 @@ pub struct Values {
     /// Names of those carved out.
     pub carved_out_names: String,
     /// `the subservice organization` or `the subservice organizations`: those carved out.
-    pub carved_out: &'static str,
+    pub carved_out: String,
     pub inclusive: Vec<Subservice>,
     /// Names of those included.
     pub included: String,
@@ -56,7 +56,7 @@ pub struct Values {
     pub has_cuecs: bool,
     pub has_csocs: bool,
     /// At whom complementary controls are assumed: `user entities and subservice organizations`; empty if at nobody.
-    pub assumed: &'static str,
+    pub assumed: String,
     pub other_information: bool,
     pub emphasis: Vec<Emphasis>,
     pub additional: Vec<Additional>,
@@ -65,12 +65,12 @@ pub struct Values {
     pub idle: Idle,
     pub international: bool,
     /// Standards by which the examination was conducted.
-    pub standards: &'static str,
+    pub standards: String,
     pub limbs: LimbsView,
     pub matters: Vec<MatterView>,
     pub matter_count: usize,
     /// `matter` or `matters`
-    pub matters_word: &'static str,
+    pub matters_word: String,
     pub all_disclaimed: bool,
     pub has_disclaimer: bool,
     pub any_adverse: bool,
@@ -78,9 +78,9 @@ pub struct Values {
     pub qualified_limbs: String,
     pub disclaimed_limbs: String,
     pub disclaimed_count: usize,
-    pub basis_title: &'static str,
-    pub opinion_title: &'static str,
-    pub opinion_noun: &'static str,
+    pub basis_title: String,
+    pub opinion_title: String,
+    pub opinion_noun: String,
     pub opinion_is_modified: bool,
     pub soc3: Soc3View,
     pub bridge: Option<Bridge>,
@@ -138,8 +138,9 @@ pub struct Bridge {
     pub from: String,
     pub through: String,
     pub report_date: String,
+    pub is_modified: bool,
     /// `an unqualified opinion`
-    pub opinion: &'static str,
+    pub opinion: String,
     pub changes: String,
 }
 
@@ -164,7 +165,7 @@ pub struct Dates {
     /// `throughout the period ...` or `as of ...`
     pub phrase: String,
     /// The same, short: `throughout that period` or `as of that date`.
-    pub opinion_phrase: &'static str,
+    pub opinion_phrase: String,
     pub users_phrase: String,
 }
 
@@ -172,7 +173,7 @@ pub struct Dates {
 pub struct Titles {
     pub assertion: String,
     pub other: String,
-    pub exceptions: &'static str,
+    pub exceptions: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -184,20 +185,19 @@ pub struct Citations {
 #[derive(Debug, Clone, Serialize)]
 pub struct Phrases {
     /// What a clean result reads, without its full stop.
-    pub clean: &'static str,
+    pub clean: String,
     /// `exception` or `deviation`
-    pub exception: &'static str,
+    pub exception: String,
     /// `an exception` or `a deviation`
-    pub an_exception: &'static str,
+    pub an_exception: String,
 }
 
 impl Values {
-    pub fn of(engagement: &Engagement, rollup: &Rollup) -> Self {
+    pub fn of(engagement: &Engagement, rollup: &Rollup, labels: &Labels) -> Self {
         let organization = &engagement.service_organization;
-        let titles = wording::section_titles(engagement);
+        let titles = wording::section_titles(engagement, labels);
         let type_2 = engagement.is_type_2();
-        let style = engagement.style.date_format;
-        let opinion = opinion::view(engagement);
+        let opinion = opinion::view(engagement, labels);
         let carve_outs: Vec<_> = engagement.carved_out().map(subservice).collect();
         let inclusive: Vec<_> = engagement.inclusive().map(subservice).collect();
         let names = |list: &[Subservice]| list.iter().map(|s| s.name.clone()).collect::<Vec<_>>();
@@ -214,7 +214,6 @@ impl Values {
             })
             .collect();
         let international = engagement.service_auditor.as_ref().is_some_and(|a| a.international_standards);
-        let exceptions = wording::exceptions(engagement);
         let matter_count = opinion.matters.len();
         Self {
             organization: organization.name.value.clone(),
@@ -222,24 +221,24 @@ impl Values {
             system: organization.system.value.clone(),
             auditor: engagement.service_auditor.as_ref().map(|a| a.name.value.clone()),
             type_2,
-            categories: wording::categories(&engagement.scope()),
-            carved_out: if carve_outs.len() == 1 {
-                "the subservice organization"
+            categories: wording::categories(labels, &engagement.scope()),
+            carved_out: labels.get(if carve_outs.len() == 1 {
+                "letter.carved_out_one"
             } else {
-                "the subservice organizations"
-            },
-            carved_out_names: join(&names(&carve_outs), "and"),
+                "letter.carved_out_many"
+            }),
+            carved_out_names: labels.join(&names(&carve_outs)),
             carve_outs,
-            included: join(&names(&inclusive), "and"),
+            included: labels.join(&names(&inclusive)),
             inclusive,
-            parties: join(&parties, "and"),
+            parties: labels.join(&parties),
             subservice: None,
             has_subservice: !engagement.subservice_organizations.is_empty(),
             assumed: match (has_cuecs, has_csocs) {
-                (true, true) => "user entities and subservice organizations",
-                (true, false) => "user entities",
-                (false, true) => "subservice organizations",
-                (false, false) => "",
+                (true, true) => labels.get("letter.assumed_both"),
+                (true, false) => labels.get("letter.assumed_users"),
+                (false, true) => labels.get("letter.assumed_subservice"),
+                (false, false) => String::new(),
             },
             has_cuecs,
             has_csocs,
@@ -249,11 +248,11 @@ impl Values {
                 .iter()
                 .flat_map(|o| &o.emphasis)
                 .map(|m| Emphasis {
-                    heading: m.heading.as_ref().map_or_else(|| "Emphasis of matter".into(), |h| h.value.clone()),
+                    heading: m.heading.as_ref().map_or_else(|| labels.get("letter.emphasis"), |h| h.value.clone()),
                     text: flat(&m.text.text),
                 })
                 .collect(),
-            additional_names: join(&additional.iter().map(|set| set.name.as_str()).collect::<Vec<_>>(), "and"),
+            additional_names: labels.join(&additional.iter().map(|set| set.name.as_str()).collect::<Vec<_>>()),
             assertion_ends: AssertionEnds {
                 design: match (type_2, additional.is_empty()) {
                     (true, true) | (false, false) => "; and",
@@ -263,17 +262,13 @@ impl Values {
                 operation: if additional.is_empty() { "." } else { "; and" },
             },
             additional,
-            idle: idle(engagement, rollup),
+            idle: idle(engagement, rollup, labels),
             international,
-            standards: if international {
-                "the attestation standards established by the American Institute of Certified Public Accountants and with International Standard on Assurance Engagements 3000 (Revised), issued by the International Auditing and Assurance Standards Board"
-            } else {
-                "the attestation standards established by the American Institute of Certified Public Accountants"
-            },
+            standards: labels.get(if international { "letter.standards_international" } else { "letter.standards" }),
             limbs: opinion.limbs,
             matters: opinion.matters,
             matter_count,
-            matters_word: if matter_count == 1 { "matter" } else { "matters" },
+            matters_word: labels.get(if matter_count == 1 { "letter.matter_one" } else { "letter.matter_many" }),
             all_disclaimed: opinion.all_disclaimed,
             has_disclaimer: opinion.has_disclaimer,
             any_adverse: opinion.any_adverse,
@@ -286,7 +281,7 @@ impl Values {
             opinion_noun: opinion.opinion_noun,
             opinion_is_modified: opinion.soc3.is_modified,
             soc3: opinion.soc3,
-            bridge: bridge(engagement),
+            bridge: bridge(engagement, labels),
             representation: representation(engagement),
             assertion_matter: engagement
                 .assertion
@@ -295,25 +290,29 @@ impl Values {
                 .map(|m| sentence(&m.text))
                 .unwrap_or_default(),
             dates: Dates {
-                phrase: dates::phrase(&engagement.window, style),
-                opinion_phrase: if type_2 { "throughout that period" } else { "as of that date" },
+                phrase: labels.window(&engagement.window),
+                opinion_phrase: labels.get(if type_2 { "dates.that_period" } else { "dates.that_date" }),
                 users_phrase: if type_2 {
-                    format!("during some or all of the period {}", dates::range(&engagement.window, style))
+                    labels.fill("dates.some_of_period", &[("range", &labels.range(&engagement.window))])
                 } else {
-                    format!("as of {}", dates::range(&engagement.window, style))
+                    labels.window(&engagement.window)
                 },
             },
-            sections: SectionNumbers::of(engagement),
+            sections: SectionNumbers::of(engagement, labels),
             description_title: titles.description,
-            titles: Titles { assertion: titles.assertion, other: titles.other, exceptions: exceptions.title },
+            titles: Titles {
+                assertion: titles.assertion,
+                other: titles.other,
+                exceptions: labels.get("word.Exceptions"),
+            },
             citations: Citations {
                 trust_services_criteria: wording::TRUST_SERVICES_CRITERIA,
                 description_criteria: wording::DESCRIPTION_CRITERIA,
             },
             phrases: Phrases {
-                clean: wording::verdict(engagement, TestResult::NoDeviation).trim_end_matches('.'),
-                exception: exceptions.one,
-                an_exception: exceptions.a_one,
+                clean: wording::verdict(labels, TestResult::NoDeviation).trim_end_matches('.').to_owned(),
+                exception: labels.get("word.exception"),
+                an_exception: labels.get("word.an_exception"),
             },
         }
     }
@@ -327,21 +326,21 @@ impl Values {
     }
 }
 
-fn bridge(e: &Engagement) -> Option<Bridge> {
+fn bridge(e: &Engagement, labels: &Labels) -> Option<Bridge> {
     let letter = e.bridge_letter.as_ref()?;
-    let style = e.style.date_format;
     let end = e.window.end().value;
     let report_date = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
     Some(Bridge {
-        from: dates::format(end.succ_opt().unwrap_or(end), style),
-        through: dates::format(letter.through.value, style),
-        report_date: report_date.map(|d| dates::format(d.value, style)).unwrap_or_default(),
-        opinion: match e.opinion.as_ref().map(|o| o.form.value) {
-            Some(OpinionForm::Unqualified) => "an unqualified opinion",
-            Some(OpinionForm::Qualified) => "a qualified opinion",
-            Some(OpinionForm::Adverse) => "an adverse opinion",
-            Some(OpinionForm::Disclaimer) | None => "no opinion",
-        },
+        from: labels.date(end.succ_opt().unwrap_or(end)),
+        through: labels.date(letter.through.value),
+        report_date: report_date.map(|d| labels.date(d.value)).unwrap_or_default(),
+        is_modified: e.opinion.as_ref().is_some_and(|o| o.form.value.is_modified()),
+        opinion: labels.get(match e.opinion.as_ref().map(|o| o.form.value) {
+            Some(OpinionForm::Unqualified) => "letter.with_article",
+            Some(OpinionForm::Qualified) => "letter.with_article_qualified",
+            Some(OpinionForm::Adverse) => "letter.with_article_adverse",
+            Some(OpinionForm::Disclaimer) | None => "letter.with_article_none",
+        }),
         changes: letter.changes.as_ref().map(|c| sentence(&c.text)).unwrap_or_default(),
     })
 }
@@ -362,7 +361,7 @@ fn subservice(organization: &SubserviceOrganization) -> Subservice {
 }
 
 /// Controls that did not operate, and the criteria that rest on none that did.
-fn idle(engagement: &Engagement, rollup: &Rollup) -> Idle {
+fn idle(engagement: &Engagement, rollup: &Rollup, labels: &Labels) -> Idle {
     let did_not = |position: &usize| rollup.controls[*position].did_not_operate;
     let controls: Vec<&str> = (0..engagement.controls.len())
         .filter(did_not)
@@ -373,15 +372,15 @@ fn idle(engagement: &Engagement, rollup: &Rollup) -> Idle {
         .filter(|criterion| {
             rollup
                 .criterion(engagement, &criterion.id)
-                .is_some_and(|o| !o.controls.is_empty() && o.controls.iter().all(|position| did_not(position)))
+                .is_some_and(|o| !o.controls.is_empty() && o.controls.iter().all(&did_not))
         })
         .map(|criterion| criterion.id.as_str())
         .collect();
     Idle {
         count: controls.len(),
-        controls: join(&controls, "and"),
+        controls: labels.join(&controls),
         criteria_count: criteria.len(),
-        criteria: join(&criteria, "and"),
+        criteria: labels.join(&criteria),
     }
 }
 

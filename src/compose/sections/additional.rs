@@ -2,7 +2,6 @@
 
 use crate::compose::composer::{Cell, Composer, column};
 use crate::compose::report::{Align, Block, Inline};
-use crate::compose::wording;
 
 /// A table for each set: its criteria, their controls and, for a Type II, how many tests found something.
 pub fn criteria(c: &mut Composer) -> Vec<Block> {
@@ -10,18 +9,19 @@ pub fn criteria(c: &mut Composer) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (nth, set) in e.additional_criteria.iter().enumerate() {
         blocks.push(Block::PageBreak);
-        let title = format!("{} Criteria and Their Controls", set.name);
+        let title = c.labels.fill("summary.additional", &[("name", &set.name)]);
         blocks.push(c.heading(1, &title, Some(&set.name.origin)));
-        blocks.push(c.paragraph(&format!(
-            "The following table relates the controls to the {} in {}. Controls{} are presented above.",
-            set.title,
-            set.citation,
-            if c.with_tests() { ", tests and results" } else { "" }
-        )));
-        let mut columns = vec![column("Criterion", 1.5).header(), column("Subject", 4.2), column("Controls", 2.6)];
+        let key = if c.with_tests() { "summary.additional_2" } else { "summary.additional_1" };
+        let text = c.labels.fill(key, &[("title", &set.title), ("citation", &set.citation)]);
+        blocks.push(c.paragraph(&text));
+        let mut columns = vec![
+            column(&c.say("summary.criterion"), 1.5).header(),
+            column(&c.say("summary.subject"), 4.2),
+            column(&c.say("summary.controls"), 2.6),
+        ];
         if c.with_tests() {
-            columns.push(column("Tests", 0.8).align(Align::Right));
-            columns.push(column(wording::exceptions(e).title, 1.4));
+            columns.push(column(&c.say("summary.tests"), 0.8).align(Align::Right));
+            columns.push(column(&c.say("word.Exceptions"), 1.4));
         }
         let mut rows = Vec::new();
         for (position, criterion) in set.criteria.iter().enumerate() {
@@ -46,12 +46,12 @@ pub fn criteria(c: &mut Composer) -> Vec<Block> {
                         labels.push(label.clone());
                     }
                 }
-                cells.push(Cell::Text(wording::number(tests as u64)));
+                cells.push(Cell::Text(c.labels.number(tests as u64)));
                 cells.push(Cell::Inlines(c.exception_links(labels.iter())));
             }
             rows.push(c.row(cells, &criterion.id.origin));
         }
-        blocks.push(c.table(&format!("{} criteria and the controls that serve them", set.name), columns, rows));
+        blocks.push(c.table(&c.labels.fill("summary.additional_table", &[("name", &set.name)]), columns, rows));
     }
     blocks
 }

@@ -10,21 +10,21 @@ use crate::model::Assertion;
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
-    let titles = wording::section_titles(e);
+    let titles = wording::section_titles(e, &c.labels);
     let mut blocks = c.letter(Letter::Assertion);
     let organization = &e.service_organization;
     blocks.push(signed_by(c, e.assertion.as_ref(), &organization.name, organization.address.as_ref()));
     for subservice in e.inclusive() {
         blocks.push(Block::PageBreak);
-        let title = format!("Assertion of the Management of {}", subservice.name);
+        let title = c.labels.fill("section.assertion", &[("organization", &subservice.name)]);
         blocks.push(c.heading(1, &title, Some(&subservice.name.origin)));
         blocks.extend(c.subservice_letter(subservice));
         blocks.push(signed_by(c, subservice.assertion.as_ref(), &subservice.name, None));
     }
     Part {
         anchor: c.part_anchor(2),
-        number: c.sections().assertion.into(),
-        running: "Assertion of Management".into(),
+        number: c.sections().assertion,
+        running: c.say("section.assertion_running"),
         title: titles.assertion,
         layout: PartLayout::Letter,
         id_characters: 0,

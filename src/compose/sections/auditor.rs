@@ -9,7 +9,7 @@ use crate::model::ServiceAuditor;
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
-    let titles = wording::section_titles(e);
+    let titles = wording::section_titles(e, &c.labels);
     let mut blocks = Vec::new();
     match (&e.service_auditor, &e.opinion) {
         (Some(auditor), Some(_)) => {
@@ -19,7 +19,7 @@ pub fn part(c: &mut Composer) -> Part {
     }
     Part {
         anchor: c.part_anchor(1),
-        number: c.sections().auditor.into(),
+        number: c.sections().auditor,
         running: titles.auditor.clone(),
         title: titles.auditor,
         layout: PartLayout::Letter,
@@ -32,10 +32,10 @@ pub fn part(c: &mut Composer) -> Part {
 /// A letter of the firm with whom it is addressed to and who signs it.
 pub(super) fn signed_letter(c: &mut Composer, auditor: &ServiceAuditor, letter: Letter) -> Vec<Block> {
     let organization = &c.engagement.service_organization;
-    let addressee = auditor
-        .addressee
-        .as_ref()
-        .map_or_else(|| format!("To the Management of {}", organization.name), |a| a.value.clone());
+    let addressee = auditor.addressee.as_ref().map_or_else(
+        || c.labels.fill("letter.addressee", &[("organization", &organization.name)]),
+        |a| a.value.clone(),
+    );
     let mut blocks =
         vec![Block::Signature { space: false, image: None, lines: vec![c.text(&addressee, &auditor.name.origin)] }];
     blocks.extend(c.letter(letter));

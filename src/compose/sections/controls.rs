@@ -7,7 +7,7 @@ use crate::compose::letters::clauses::Letter;
 use crate::compose::report::{
     Anchor, Block, ControlRow, ControlTable, ExceptionLink, Inline, Part, PartLayout, ResultCell, ResultState, TestRow,
 };
-use crate::compose::{dates, wording};
+use crate::compose::wording;
 use crate::diagnostics::Located;
 use crate::model::{Category, Control, Criterion, Design, Series, ShowSamples, TableLayout, Test, TestResult};
 
@@ -20,7 +20,7 @@ const KEEP_LINES: usize = 16;
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
-    let titles = wording::section_titles(e);
+    let titles = wording::section_titles(e, &c.labels);
     let mut blocks = c.letter(if c.edition() == Edition::Matrix { Letter::Matrix } else { Letter::Controls });
     if c.with_tests() {
         blocks.extend(summary::results(c));
@@ -38,9 +38,9 @@ pub fn part(c: &mut Composer) -> Part {
     blocks.extend(summary::control_index(c));
     Part {
         anchor: c.part_anchor(4),
-        number: c.sections().controls.into(),
-        running: if c.with_tests() { "Controls, Tests and Results".into() } else { "Criteria and Controls".into() },
-        title: titles.controls.into(),
+        number: c.sections().controls,
+        running: c.say(if c.with_tests() { "section.controls_2_running" } else { "section.controls_1_running" }),
+        title: titles.controls,
         layout: PartLayout::Tables,
         id_characters: longest_id(c),
         byline: None,
@@ -76,7 +76,7 @@ fn by_control(c: &mut Composer, blocks: &mut Vec<Block>) {
     let prefix = |id: &str| id.trim_end_matches(|x: char| x.is_ascii_digit() || x == '.').to_owned();
     let printed: Vec<usize> = (0..e.controls.len()).filter(|p| c.printed_first_under(*p).is_some()).collect();
     blocks.push(Block::PageBreak);
-    blocks.push(c.heading(1, if c.with_tests() { "Controls, Tests and Results" } else { "Controls" }, None));
+    blocks.push(c.heading(1, &c.say(if c.with_tests() { "controls.title_2" } else { "controls.title_1" }), None));
     for (nth, group) in
         printed.chunk_by(|a, b| prefix(e.controls[*a].id.as_str()) == prefix(e.controls[*b].id.as_str())).enumerate()
     {
@@ -94,10 +94,19 @@ fn by_control(c: &mut Composer, blocks: &mut Vec<Block>) {
             .collect();
         let id = |position: usize| e.controls[position].id.to_string();
         let (first, last) = (id(group[0]), id(group[group.len() - 1]));
-        let to = if first == last { String::new() } else { format!("to {last}") };
+        let to = if first == last { String::new() } else { c.labels.fill("controls.group", &[("last", &last)]) };
         let plain = format!("{first} {to}").trim_end().to_owned();
         let anchor = format!("g{nth}");
-        blocks.push(Block::ControlTable(table(c, first, "Control", to, plain, anchor, rows, Vec::new())));
+        blocks.push(Block::ControlTable(table(
+            c,
+            first,
+            &c.say("controls.control"),
+            to,
+            plain,
+            anchor,
+            rows,
+            Vec::new(),
+        )));
     }
 }
 
@@ -146,9 +155,9 @@ fn table(
     let with_tests = c.with_tests();
     // Short: the heads stand on one line, and repeat.
     let heads: &[&str] = if with_tests {
-        &["Control", "Control activity", "Test of controls", "Result"]
+        &["controls.control", "controls.activity", "controls.test", "controls.result"]
     } else {
-        &["Control", "Control activity"]
+        &["controls.control", "controls.activity"]
     };
     ControlTable {
         criterion,
@@ -156,7 +165,7 @@ fn table(
         text: vec![Inline::Text(text)],
         plain,
         anchor,
-        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+        heads: heads.iter().map(|head| c.say(head)).collect(),
         with_tests,
         remarks,
         rows,
@@ -198,27 +207,26 @@ fn full_row(c: &mut Composer, control: &Control, position: usize) -> ControlRow 
 
 /// What is known of the control besides its text.
 fn facts(c: &Composer, control: &Control) -> Vec<String> {
-    let style = c.engagement.style.date_format;
     let mut facts = Vec::new();
     if let Some(organization) = &control.organization {
-        facts.push(format!("Performed by {organization}"));
+        facts.push(c.labels.fill("controls.performed_by", &[("organization", organization)]));
     }
     if c.engagement.style.table_layout == TableLayout::ByControl {
         let ids: Vec<_> = control.criteria.iter().map(|id| id.to_string()).collect();
-        facts.push(format!("Criteria: {}", ids.join(", ")));
+        facts.push(c.labels.fill("controls.criteria", &[("ids", &ids.join(", "))]));
     }
     let because = |reason: &Option<Located<String>>| reason.as_ref().map_or(String::new(), |text| format!(": {text}"));
     if control.design.as_ref().is_some_and(|d| d.value == Design::NotSuitable) {
-        facts.push(format!("Not suitably designed{}", because(&control.design_reason)));
+        facts.push(c.say("controls.not_suitable") + &because(&control.design_reason));
     }
     if control.implemented.as_ref().is_some_and(|i| !i.value) {
-        facts.push(format!("Not in place{}", because(&control.implemented_reason)));
+        facts.push(c.say("controls.not_in_place") + &because(&control.implemented_reason));
     }
     if let Some(from) = &control.in_force_from {
-        facts.push(format!("In force from {}", dates::format(from.value, style)));
+        facts.push(c.labels.fill("controls.in_force_from", &[("date", &c.labels.date(from.value))]));
     }
     if let Some(until) = &control.in_force_until {
-        facts.push(format!("In force until {}", dates::format(until.value, style)));
+        facts.push(c.labels.fill("controls.in_force_until", &[("date", &c.labels.date(until.value))]));
     }
     facts
 }
@@ -269,7 +277,7 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
     };
     match test.result.value {
         TestResult::Deviation => {
-            if let Some(counts) = deviation_counts(test) {
+            if let Some(counts) = deviation_counts(c, test) {
                 say(&mut detail, counts);
             }
             let exception = test.exception.as_ref().and_then(|label| c.exception_position(&label.value));
@@ -279,10 +287,7 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
                 let first = e.tests.iter().position(|t| t.result.value == TestResult::Deviation && named(t));
                 match first {
                     Some(first) if first != index => {
-                        say(
-                            &mut detail,
-                            format!("The nature of the exception is given at test {}.", e.tests[first].id),
-                        );
+                        say(&mut detail, c.labels.fill("result.told_at", &[("test", &e.tests[first].id)]));
                     }
                     _ => {
                         let texts = [
@@ -300,9 +305,12 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
             let shown = e.style.show_samples == ShowSamples::Always;
             if let (true, Some(sample), Some(population)) = (shown, test.sample(), test.population()) {
                 let text = if sample == population {
-                    format!("All {} tested.", wording::number(population))
+                    c.labels.fill("result.all_tested", &[("n", &c.labels.number(population))])
                 } else {
-                    format!("{} of {} tested.", wording::number(sample), wording::number(population))
+                    c.labels.fill(
+                        "result.some_tested",
+                        &[("sample", &c.labels.number(sample)), ("population", &c.labels.number(population))],
+                    )
                 };
                 say(&mut detail, text);
             }
@@ -314,7 +322,7 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
                 detail.push(Block::Paragraph { text: inlines, origin: None });
             }
             if test.result.value == TestResult::DidNotOperate {
-                detail.push(c.paragraph("No test of operating effectiveness was performed."));
+                detail.push(c.paragraph(&c.say("result.no_test")));
             }
         }
     }
@@ -324,7 +332,7 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
     }
     let cell = ResultCell {
         state: state(test.result.value),
-        verdict: wording::verdict(e, test.result.value).to_owned(),
+        verdict: wording::verdict(&c.labels, test.result.value),
         detail,
         exceptions: exception_links(c, test),
     };
@@ -332,14 +340,21 @@ fn result_cell(c: &mut Composer, test: &Test, index: usize) -> (ResultCell, usiz
 }
 
 /// `2 of 25 user terminations in the period deviated (population 47).`
-fn deviation_counts(test: &Test) -> Option<String> {
+fn deviation_counts(c: &Composer, test: &Test) -> Option<String> {
     let (deviations, sample) = (test.deviations()?, test.sample().or(test.population())?);
-    let what = test.population_description.as_ref().map_or("items", |d| d.as_str());
-    let mut text = format!("{} of {} {what} deviated", wording::number(deviations), wording::number(sample));
-    if let Some(population) = test.population().filter(|p| *p != sample) {
-        text.push_str(&format!(" (population {})", wording::number(population)));
-    }
-    Some(text + ".")
+    let items = test.population_description.as_ref().map_or_else(|| c.say("result.items"), |d| d.value.clone());
+    let population = test.population().filter(|p| *p != sample);
+    let key = if population.is_some() { "result.deviated_of_population" } else { "result.deviated" };
+    let number = |n: u64| c.labels.number(n);
+    Some(c.labels.fill(
+        key,
+        &[
+            ("deviations", &number(deviations)),
+            ("sample", &number(sample)),
+            ("items", &items),
+            ("population", &number(population.unwrap_or_default())),
+        ],
+    ))
 }
 
 /// A control that is printed in full elsewhere, with its results in short.
@@ -349,7 +364,7 @@ fn reference_row(c: &mut Composer, control: &Control, position: usize) -> Contro
     for index in c.rollup.controls[position].tests.clone() {
         let test = &e.tests[index];
         let exceptions = exception_links(c, test);
-        let verdict = wording::verdict(e, test.result.value);
+        let verdict = wording::verdict(&c.labels, test.result.value);
         match results.iter_mut().find(|r| r.verdict == verdict) {
             Some(known) => {
                 for link in exceptions {
@@ -358,12 +373,9 @@ fn reference_row(c: &mut Composer, control: &Control, position: usize) -> Contro
                     }
                 }
             }
-            None => results.push(ResultCell {
-                state: state(test.result.value),
-                verdict: verdict.to_owned(),
-                detail: Vec::new(),
-                exceptions,
-            }),
+            None => {
+                results.push(ResultCell { state: state(test.result.value), verdict, detail: Vec::new(), exceptions })
+            }
         }
     }
     // Exceptions first: they must be seen under every criterion.
@@ -372,7 +384,7 @@ fn reference_row(c: &mut Composer, control: &Control, position: usize) -> Contro
         id: c.text(control.id.as_str(), &control.id.origin),
         plain_id: control.id.to_string(),
         text: c.text(&control.short(), &control.origin),
-        see: c.printed_where(position).map_or_else(String::new, |id| format!("See {id}")),
+        see: c.printed_where(position).map_or_else(String::new, |id| c.labels.fill("controls.see", &[("id", id)])),
         to: c.control_anchor(position),
         results,
         origin: c.origin(&control.origin),
@@ -384,25 +396,24 @@ pub(super) fn remarks(c: &mut Composer, criterion: &Criterion, empty: bool) -> V
     let e = c.engagement;
     let mut remarks = Vec::new();
     if let Some(entry) = e.not_relevant.iter().find(|n| n.criterion.value == criterion.id) {
-        remarks.push(c.paragraph("This criterion is not relevant to the system:"));
+        remarks.push(c.paragraph(&c.say("controls.not_relevant")));
         remarks.extend(c.prose(&entry.reason));
         return remarks;
     }
     let csocs: Vec<_> = e.csocs.iter().filter(|s| s.criteria.iter().any(|x| x.value == criterion.id)).collect();
     let cuecs: Vec<_> = e.cuecs.iter().filter(|u| u.criteria.iter().any(|x| x.value == criterion.id)).collect();
     if empty && !csocs.is_empty() {
-        remarks.push(c.paragraph("This criterion is met by controls at a carved-out subservice organization:"));
+        remarks.push(c.paragraph(&c.say("controls.met_elsewhere")));
     } else if empty {
-        remarks.push(c.paragraph("No control has been specified for this criterion."));
+        remarks.push(c.paragraph(&c.say("controls.no_control")));
     }
     if !csocs.is_empty() {
         let ids: Vec<_> = csocs.iter().map(|s| format!("{} ({})", s.id, s.subservice_organization)).collect();
-        remarks
-            .push(c.paragraph(&format!("Complementary subservice organization controls assumed: {}.", ids.join(", "))));
+        remarks.push(c.paragraph(&c.labels.fill("controls.csocs", &[("ids", &ids.join(", "))])));
     }
     if !cuecs.is_empty() {
         let ids: Vec<_> = cuecs.iter().map(|u| u.id.to_string()).collect();
-        remarks.push(c.paragraph(&format!("Complementary user entity controls assumed: {}.", ids.join(", "))));
+        remarks.push(c.paragraph(&c.labels.fill("controls.cuecs", &[("ids", &ids.join(", "))])));
     }
     remarks
 }

@@ -2,12 +2,12 @@
 
 use crate::compose::composer::{Cell, Composer, column};
 use crate::compose::report::{Block, Inline, List, ListItem, Part, PartLayout, Styled};
-use crate::compose::{dates, wording};
+use crate::compose::wording;
 use crate::model::{Category, Commitment, GeneratedTable, PersonalDataRole, Topic};
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
-    let titles = wording::section_titles(e);
+    let titles = wording::section_titles(e, &c.labels);
     let scope = e.scope();
     let mut blocks = Vec::new();
     let mut placed: Vec<GeneratedTable> = Vec::new();
@@ -28,8 +28,9 @@ pub fn part(c: &mut Composer) -> Part {
     }
     if !e.acronyms.is_empty() {
         let origin = e.acronyms[0].short.origin.clone();
-        blocks.push(c.heading(1, "Acronyms", Some(&origin)));
-        let columns = vec![column("Acronym", 1.0).header(), column("Meaning", 4.0)];
+        blocks.push(c.heading(1, &c.say("description.acronyms"), Some(&origin)));
+        let columns =
+            vec![column(&c.say("description.acronym"), 1.0).header(), column(&c.say("description.meaning"), 4.0)];
         let rows = e
             .acronyms
             .iter()
@@ -38,16 +39,16 @@ pub fn part(c: &mut Composer) -> Part {
                 c.row(cells, &a.short.origin)
             })
             .collect();
-        blocks.push(c.table("Acronyms and their meanings", columns, rows));
+        blocks.push(c.table(&c.say("description.acronyms_table"), columns, rows));
     }
     Part {
         anchor: c.part_anchor(3),
-        number: c.sections().description.into(),
-        running: "Description of the System".into(),
+        number: c.sections().description,
+        running: c.say("section.description_running"),
         title: titles.description,
         layout: PartLayout::Prose,
         id_characters: 0,
-        byline: Some(format!("Prepared by the management of {}", e.service_organization.name)),
+        byline: Some(c.labels.fill("section.description_byline", &[("organization", &e.service_organization.name)])),
         blocks,
     }
 }
@@ -56,9 +57,7 @@ pub fn part(c: &mut Composer) -> Part {
 pub fn topic_blocks(c: &mut Composer, topic: &Topic) -> Vec<Block> {
     let mut blocks = vec![c.heading(1, &topic.title, Some(&topic.title.origin))];
     if let Some(organization) = &topic.subservice_organization {
-        let text = format!(
-            "Prepared by the management of {organization}, a subservice organization whose controls this description includes."
-        );
+        let text = c.labels.fill("description.by_subservice", &[("organization", organization)]);
         let text = c.text(&text, &organization.origin);
         blocks.push(c.paragraph_of(vec![Inline::Styled(Styled::Emph { text })]));
     }
@@ -71,24 +70,26 @@ pub(super) fn generated(c: &mut Composer, table: GeneratedTable, within_topic: b
     let e = c.engagement;
     let (title, blocks) = match table {
         GeneratedTable::ServiceCommitments => {
-            ("Principal Service Commitments", commitments(c, &e.service_commitments, "Commitment"))
+            ("description.service_commitments", commitments(c, &e.service_commitments, "commitment"))
         }
         GeneratedTable::SystemRequirements => {
-            ("System Requirements", commitments(c, &e.system_requirements, "Requirement"))
+            ("description.system_requirements", commitments(c, &e.system_requirements, "requirement"))
         }
-        GeneratedTable::Privacy => ("Personal Information", privacy(c)),
-        GeneratedTable::Incidents => ("System Incidents", incidents(c)),
-        GeneratedTable::SubserviceOrganizations => ("Subservice Organizations", subservice_organizations(c)),
-        GeneratedTable::Csocs => ("Complementary Subservice Organization Controls", csocs(c)),
-        GeneratedTable::Cuecs => ("Complementary User Entity Controls", cuecs(c)),
-        GeneratedTable::UserEntityResponsibilities => ("User Entity Responsibilities", responsibilities(c)),
-        GeneratedTable::NotRelevant => ("Criteria That Are Not Relevant", not_relevant(c)),
-        GeneratedTable::Changes => ("Significant Changes During the Period", changes(c)),
+        GeneratedTable::Privacy => ("description.privacy", privacy(c)),
+        GeneratedTable::Incidents => ("description.incidents", incidents(c)),
+        GeneratedTable::SubserviceOrganizations => {
+            ("description.subservice_organizations", subservice_organizations(c))
+        }
+        GeneratedTable::Csocs => ("description.csocs", csocs(c)),
+        GeneratedTable::Cuecs => ("description.cuecs", cuecs(c)),
+        GeneratedTable::UserEntityResponsibilities => ("description.user_entity_responsibilities", responsibilities(c)),
+        GeneratedTable::NotRelevant => ("description.not_relevant", not_relevant(c)),
+        GeneratedTable::Changes => ("description.changes", changes(c)),
     };
     if blocks.is_empty() || within_topic {
         return blocks;
     }
-    let mut all = vec![c.heading(1, title, None)];
+    let mut all = vec![c.heading(1, &c.say(title), None)];
     all.extend(blocks);
     all
 }
@@ -97,20 +98,24 @@ fn commitments(c: &mut Composer, list: &[Commitment], what: &str) -> Vec<Block> 
     if list.is_empty() {
         return Vec::new();
     }
-    let columns = vec![column("Id", 1.0).header(), column(what, 5.0), column("Categories", 2.0)];
+    let columns = vec![
+        column(&c.say("description.id"), 1.0).header(),
+        column(&c.say(&format!("description.{what}")), 5.0),
+        column(&c.say("description.categories"), 2.0),
+    ];
     let rows = list
         .iter()
         .map(|item| {
-            let categories: Vec<_> = item.categories.iter().map(|x| x.title()).collect();
+            let categories: Vec<_> = item.categories.iter().map(|x| wording::category(&c.labels, x.value)).collect();
             let cells = vec![
                 Cell::Text(item.id.to_string()),
                 Cell::Prose(&item.text),
-                Cell::Text(if categories.is_empty() { "All".into() } else { categories.join(", ") }),
+                Cell::Text(if categories.is_empty() { c.say("description.all") } else { categories.join(", ") }),
             ];
             c.row(cells, &item.origin)
         })
         .collect();
-    vec![c.table(&format!("{what}s with the categories they belong to"), columns, rows)]
+    vec![c.table(&c.say(&format!("description.{what}s_table")), columns, rows)]
 }
 
 /// Role, notice and kinds of personal information, when privacy is in scope.
@@ -123,17 +128,17 @@ fn privacy(c: &mut Composer) -> Vec<Block> {
     let mut blocks = Vec::new();
     if let Some(role) = &privacy.role {
         let role = match role.value {
-            PersonalDataRole::Controller => "as a controller",
-            PersonalDataRole::Processor => "as a processor on behalf of user entities",
-            PersonalDataRole::Both => "partly as a controller and partly as a processor on behalf of user entities",
+            PersonalDataRole::Controller => "description.role_controller",
+            PersonalDataRole::Processor => "description.role_processor",
+            PersonalDataRole::Both => "description.role_both",
         };
-        blocks.push(c.paragraph(&format!("{short} processes personal information {role}.")));
+        blocks.push(c.paragraph(&c.labels.fill(role, &[("organization", &short)])));
     }
     if let Some(notice) = &privacy.notice {
-        blocks.push(c.labelled("Privacy notice or commitment", &notice.value, &notice.origin));
+        blocks.push(c.labelled(&c.say("description.notice"), &notice.value, &notice.origin));
     }
     if !privacy.personal_information.is_empty() {
-        blocks.push(c.paragraph("The system processes the following kinds of personal information:"));
+        blocks.push(c.paragraph(&c.say("description.kinds")));
         let items = privacy
             .personal_information
             .iter()
@@ -153,23 +158,20 @@ fn incidents(c: &mut Composer) -> Vec<Block> {
         if !e.no_incidents {
             return Vec::new();
         }
-        let when = if e.is_type_2() { "during the period" } else { "as of the date of this description" };
-        return vec![c.paragraph(&format!(
-            "Management identified no system incidents {when} that resulted from controls that were not suitably designed or did not operate effectively, or that otherwise led to a significant failure to achieve the service commitments and system requirements."
-        ))];
+        let key = if e.is_type_2() { "description.no_incidents_2" } else { "description.no_incidents_1" };
+        return vec![c.paragraph(&c.say(key))];
     }
     let columns = vec![
-        column("Date", 1.3).header(),
-        column("Nature", 3.0),
-        column("Extent and effect", 3.0),
-        column("Disposition", 3.0),
+        column(&c.say("description.date"), 1.3).header(),
+        column(&c.say("description.nature"), 3.0),
+        column(&c.say("description.effect"), 3.0),
+        column(&c.say("description.disposition"), 3.0),
     ];
-    let style = e.style.date_format;
     let rows = e
         .incidents
         .iter()
         .map(|i| {
-            let mut date = dates::format(i.date.value, style);
+            let mut date = c.labels.date(i.date.value);
             if let Some(id) = &i.id {
                 date = format!("{id}, {date}");
             }
@@ -182,7 +184,7 @@ fn incidents(c: &mut Composer) -> Vec<Block> {
             c.row(cells, &i.origin)
         })
         .collect();
-    vec![c.table("System incidents with their effect and disposition", columns, rows)]
+    vec![c.table(&c.say("description.incidents_table"), columns, rows)]
 }
 
 fn subservice_organizations(c: &mut Composer) -> Vec<Block> {
@@ -191,11 +193,11 @@ fn subservice_organizations(c: &mut Composer) -> Vec<Block> {
         return Vec::new();
     }
     let columns = vec![
-        column("Subservice organization", 2.0).header(),
-        column("Services", 3.0),
-        column("Method", 1.2),
-        column("Criteria", 1.8),
-        column("Monitoring", 3.0),
+        column(&c.say("description.subservice"), 2.0).header(),
+        column(&c.say("description.services"), 3.0),
+        column(&c.say("description.method"), 1.2),
+        column(&c.say("description.criteria"), 1.8),
+        column(&c.say("description.monitoring"), 3.0),
     ];
     let rows = e
         .subservice_organizations
@@ -209,14 +211,14 @@ fn subservice_organizations(c: &mut Composer) -> Vec<Block> {
             let cells = vec![
                 Cell::Text(s.name.value.clone()),
                 Cell::Prose(&s.service),
-                Cell::Text(s.method.title().into()),
+                Cell::Text(c.say(&format!("description.{}", s.method.key()))),
                 Cell::Inlines(c.criterion_links(s.criteria.iter().map(|id| &id.value))),
                 Cell::Blocks(monitoring),
             ];
             c.row(cells, &s.origin)
         })
         .collect();
-    vec![c.table("Subservice organizations, their services and how they are monitored", columns, rows)]
+    vec![c.table(&c.say("description.subservice_table"), columns, rows)]
 }
 
 fn csocs(c: &mut Composer) -> Vec<Block> {
@@ -224,16 +226,15 @@ fn csocs(c: &mut Composer) -> Vec<Block> {
     if e.csocs.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![c.paragraph(&format!(
-        "The controls of {} were designed on the assumption that the following controls are in place at the subservice organizations. They are necessary, together with the controls in {}, for the related criteria to be met.",
-        e.service_organization.short(),
-        c.sections().controls
+    let mut blocks = vec![c.paragraph(&c.labels.fill(
+        "description.csocs_text",
+        &[("organization", &e.service_organization.short()), ("section", &c.sections().controls)],
     ))];
     let columns = vec![
-        column("Id", 1.0).header(),
-        column("Subservice organization", 1.8),
-        column("Control assumed", 4.5),
-        column("Criteria", 1.4),
+        column(&c.say("description.id"), 1.0).header(),
+        column(&c.say("description.subservice"), 1.8),
+        column(&c.say("description.control_assumed"), 4.5),
+        column(&c.say("description.criteria"), 1.4),
     ];
     let rows = e
         .csocs
@@ -248,7 +249,7 @@ fn csocs(c: &mut Composer) -> Vec<Block> {
             c.row(cells, &s.origin)
         })
         .collect();
-    blocks.push(c.table("Complementary subservice organization controls and the criteria they serve", columns, rows));
+    blocks.push(c.table(&c.say("description.csocs_table"), columns, rows));
     blocks
 }
 
@@ -257,13 +258,15 @@ fn cuecs(c: &mut Composer) -> Vec<Block> {
     if e.cuecs.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![c.paragraph(&format!(
-        "The controls of {} were designed on the assumption that user entities have the following controls in place. They are necessary, together with the controls in {}, for the related criteria to be met.",
-        e.service_organization.short(),
-        c.sections().controls
+    let mut blocks = vec![c.paragraph(&c.labels.fill(
+        "description.cuecs_text",
+        &[("organization", &e.service_organization.short()), ("section", &c.sections().controls)],
     ))];
-    let columns =
-        vec![column("Id", 1.0).header(), column("Control assumed at user entities", 6.0), column("Criteria", 1.5)];
+    let columns = vec![
+        column(&c.say("description.id"), 1.0).header(),
+        column(&c.say("description.control_at_users"), 6.0),
+        column(&c.say("description.criteria"), 1.5),
+    ];
     let rows = e
         .cuecs
         .iter()
@@ -276,7 +279,7 @@ fn cuecs(c: &mut Composer) -> Vec<Block> {
             c.row(cells, &u.origin)
         })
         .collect();
-    blocks.push(c.table("Complementary user entity controls and the criteria they serve", columns, rows));
+    blocks.push(c.table(&c.say("description.cuecs_table"), columns, rows));
     blocks
 }
 
@@ -285,10 +288,9 @@ fn responsibilities(c: &mut Composer) -> Vec<Block> {
     if e.user_entity_responsibilities.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![c.paragraph(
-        "User entities have the following responsibilities in order to benefit from the services. They are not complementary user entity controls: the service commitments and system requirements do not depend on them.",
-    )];
-    let columns = vec![column("Id", 1.0).header(), column("Responsibility", 7.0)];
+    let mut blocks = vec![c.paragraph(&c.say("description.responsibilities_text"))];
+    let columns =
+        vec![column(&c.say("description.id"), 1.0).header(), column(&c.say("description.responsibility"), 7.0)];
     let rows = e
         .user_entity_responsibilities
         .iter()
@@ -297,7 +299,7 @@ fn responsibilities(c: &mut Composer) -> Vec<Block> {
             c.row(cells, &u.origin)
         })
         .collect();
-    blocks.push(c.table("Responsibilities of user entities", columns, rows));
+    blocks.push(c.table(&c.say("description.responsibilities_table"), columns, rows));
     blocks
 }
 
@@ -306,8 +308,11 @@ fn not_relevant(c: &mut Composer) -> Vec<Block> {
     if e.not_relevant.is_empty() {
         return Vec::new();
     }
-    let columns =
-        vec![column("Criterion", 1.0).header(), column("Subject", 3.0), column("Why it is not relevant", 5.0)];
+    let columns = vec![
+        column(&c.say("description.criterion"), 1.0).header(),
+        column(&c.say("description.subject"), 3.0),
+        column(&c.say("description.why_not_relevant"), 5.0),
+    ];
     let rows = e
         .not_relevant
         .iter()
@@ -321,7 +326,7 @@ fn not_relevant(c: &mut Composer) -> Vec<Block> {
             c.row(cells, &n.origin)
         })
         .collect();
-    vec![c.table("Criteria that are not relevant to the system, and why", columns, rows)]
+    vec![c.table(&c.say("description.not_relevant_table"), columns, rows)]
 }
 
 fn changes(c: &mut Composer) -> Vec<Block> {
@@ -333,24 +338,25 @@ fn changes(c: &mut Composer) -> Vec<Block> {
         if !e.no_changes {
             return Vec::new();
         }
-        return vec![
-            c.paragraph("There were no significant changes to the system and its controls during the period."),
-        ];
+        return vec![c.paragraph(&c.say("description.no_changes"))];
     }
-    let columns = vec![column("Date", 1.4).header(), column("Change", 6.0), column("Controls", 1.6)];
-    let style = e.style.date_format;
+    let columns = vec![
+        column(&c.say("description.date"), 1.4).header(),
+        column(&c.say("description.change"), 6.0),
+        column(&c.say("description.controls"), 1.6),
+    ];
     let rows = e
         .changes
         .iter()
         .map(|change| {
             let links = c.control_links(change.controls.iter().map(|id| &id.value));
             let cells = vec![
-                Cell::Text(dates::format(change.date.value, style)),
+                Cell::Text(c.labels.date(change.date.value)),
                 Cell::Prose(&change.description),
                 Cell::Inlines(links),
             ];
             c.row(cells, &change.origin)
         })
         .collect();
-    vec![c.table("Significant changes with the controls concerned", columns, rows)]
+    vec![c.table(&c.say("description.changes_table"), columns, rows)]
 }

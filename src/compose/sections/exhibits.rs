@@ -2,23 +2,25 @@
 
 use crate::compose::composer::{Cell, Composer, column};
 use crate::compose::report::{Align, Inline, Part, PartLayout, Styled};
-use crate::compose::wording::{self, counted};
 use crate::package::Exhibits;
 
 /// `with_report`: the controls that the exhibits support are printed in the same document, so they can be linked.
 pub fn part(c: &mut Composer, exhibits: &Exhibits, with_report: bool) -> Part {
     let e = c.engagement;
-    let mut blocks = vec![c.paragraph(&format!(
-        "This appendix lists the {} in the service auditor’s file. It is workpaper material and no part of the issued report. The files are in the evidence package, where SHA256SUMS lists the SHA-256 of each; the SHA-256 of SHA256SUMS is",
-        counted(exhibits.items.len(), "exhibit", "exhibits")
-    ))];
+    let mut blocks =
+        vec![
+            c.paragraph(
+                &c.labels
+                    .fill("exhibits.text", &[("exhibits", &c.labels.counted("summary.exhibit", exhibits.items.len()))]),
+            ),
+        ];
     blocks.push(c.code(&exhibits.sums_sha256()));
     let columns = vec![
-        column("Exhibit", 1.0).header(),
-        column("Title and file", 3.4),
-        column("Bytes", 0.9).align(Align::Right),
+        column(&c.say("exhibits.exhibit"), 1.0).header(),
+        column(&c.say("exhibits.title_and_file"), 3.4),
+        column(&c.say("exhibits.bytes"), 0.9).align(Align::Right),
         column("SHA-256", 3.0),
-        column("Used by", 1.8),
+        column(&c.say("exhibits.used_by"), 1.8),
     ];
     let mut rows = Vec::new();
     for item in &exhibits.items {
@@ -45,25 +47,25 @@ pub fn part(c: &mut Composer, exhibits: &Exhibits, with_report: bool) -> Part {
         let cells = vec![
             Cell::Text(item.id.to_string()),
             Cell::Blocks(what),
-            Cell::Text(wording::number(item.bytes)),
+            Cell::Text(c.labels.number(item.bytes)),
             Cell::Inlines(vec![hash]),
             Cell::Inlines(users),
         ];
         rows.push(c.row(cells, &indexed.origin));
     }
-    let mut table = c.table("Exhibits with file, size, SHA-256 and the tests that rely on them", columns, rows);
+    let mut table = c.table(&c.say("exhibits.table"), columns, rows);
     if let crate::compose::report::Block::Table(table) = &mut table {
         table.dense = true;
     }
     blocks.push(table);
     Part {
         anchor: c.part_anchor(6),
-        number: "Appendix".into(),
-        title: "Evidence in the Service Auditor’s File".into(),
-        running: "Evidence".into(),
+        number: c.say("section.appendix"),
+        title: c.say("section.exhibits"),
+        running: c.say("section.exhibits_running"),
         layout: PartLayout::Tables,
         id_characters: 0,
-        byline: Some("Workpaper, not part of the issued report".into()),
+        byline: Some(c.say("section.exhibits_byline")),
         blocks,
     }
 }

@@ -5,30 +5,29 @@ use super::summary::response_exists;
 use crate::compose::composer::{Cell, Composer, column};
 use crate::compose::letters::clauses::Letter;
 use crate::compose::report::{Block, Inline, Part, PartLayout, Styled};
-use crate::compose::{dates, wording};
+use crate::compose::wording;
 use crate::model::{Deviation, TestResult};
 
 pub fn part(c: &mut Composer) -> Part {
     let e = c.engagement;
-    let titles = wording::section_titles(e);
+    let titles = wording::section_titles(e, &c.labels);
     let mut blocks = c.letter(Letter::OtherInformation);
     if e.exceptions.iter().any(response_exists) {
-        blocks.push(c.heading(1, "Responses of Management to Exceptions", None));
+        blocks.push(c.heading(1, &c.say("other.responses"), None));
         blocks.push(responses(c));
     }
     if !e.subsequent_events.is_empty() {
-        blocks.push(c.heading(1, "Events After the Period", None));
-        let columns = vec![column("Date", 1.3).header(), column("Event", 6.0)];
-        let style = e.style.date_format;
+        blocks.push(c.heading(1, &c.say("other.events"), None));
+        let columns = vec![column(&c.say("other.date"), 1.3).header(), column(&c.say("other.event"), 6.0)];
         let rows = e
             .subsequent_events
             .iter()
             .map(|s| {
-                let cells = vec![Cell::Text(dates::format(s.date.value, style)), Cell::Prose(&s.description)];
+                let cells = vec![Cell::Text(c.labels.date(s.date.value)), Cell::Prose(&s.description)];
                 c.row(cells, &s.origin)
             })
             .collect();
-        blocks.push(c.table("Events after the period", columns, rows));
+        blocks.push(c.table(&c.say("other.events_table"), columns, rows));
     }
     let scope = e.scope();
     for topic in e.other_information.iter().filter(|t| t.in_scope(&scope)) {
@@ -36,12 +35,12 @@ pub fn part(c: &mut Composer) -> Part {
     }
     Part {
         anchor: c.part_anchor(5),
-        number: c.sections().other.into(),
-        running: "Other Information".into(),
+        number: c.sections().other,
+        running: c.say("section.other_running"),
         title: titles.other,
         layout: PartLayout::Prose,
         id_characters: 0,
-        byline: Some("Not covered by the opinion of the service auditor".into()),
+        byline: Some(c.say("section.other_byline")),
         blocks,
     }
 }
@@ -49,9 +48,9 @@ pub fn part(c: &mut Composer) -> Part {
 fn responses(c: &mut Composer) -> Block {
     let e = c.engagement;
     let columns = vec![
-        column("Exception", 1.0).header(),
-        column("Control and criteria", 1.6),
-        column("Response of management", 6.0),
+        column(&c.say("word.Exception"), 1.0).header(),
+        column(&c.say("other.control_and_criteria"), 1.6),
+        column(&c.say("other.response"), 6.0),
     ];
     let mut rows = Vec::new();
     for (position, exception) in e.exceptions.iter().enumerate().filter(|(_, x)| response_exists(x)) {
@@ -70,7 +69,7 @@ fn responses(c: &mut Composer) -> Block {
         row.anchor = Some(c.response_anchor(position));
         rows.push(row);
     }
-    c.table("Responses of management by exception", columns, rows)
+    c.table(&c.say("other.responses_table"), columns, rows)
 }
 
 /// Controls and criteria that an exception touches.
@@ -99,17 +98,17 @@ fn concerned(c: &mut Composer, exception: &Deviation) -> Vec<Inline> {
 
 fn response(c: &mut Composer, exception: &Deviation) -> Vec<Block> {
     let Some(response) = &exception.response else {
-        return vec![c.paragraph("Management has chosen not to respond.")];
+        return vec![c.paragraph(&c.say("other.declined"))];
     };
     let mut blocks = c.prose(response);
-    let style = c.engagement.style.date_format;
     for (label, text) in [
-        ("Action", exception.response_action.clone()),
-        ("Owner", exception.response_owner.clone()),
-        ("Date", exception.response_date.clone().map(|d| d.map(|d| dates::format(d, style)))),
+        ("other.action", exception.response_action.clone()),
+        ("other.owner", exception.response_owner.clone()),
+        ("other.date", exception.response_date.clone().map(|d| d.map(|d| c.labels.date(d)))),
     ] {
         if let Some(text) = text {
-            blocks.push(c.labelled(label, &text.value, &text.origin));
+            let label = c.say(label);
+            blocks.push(c.labelled(&label, &text.value, &text.origin));
         }
     }
     blocks

@@ -2,7 +2,6 @@
 
 use super::signature::{self, Signatory};
 use crate::compose::composer::Composer;
-use crate::compose::dates;
 use crate::compose::letters::clauses::Letter;
 use crate::compose::report::{Block, Part, PartLayout};
 use crate::diagnostics::Located;
@@ -57,8 +56,8 @@ fn letter(
     Part {
         anchor: c.part_anchor(number),
         number: String::new(),
-        title: "Management’s Representations".into(),
-        running: "Representation letter".into(),
+        title: c.say("section.representation"),
+        running: c.say("section.representation_running"),
         layout: PartLayout::Letter,
         id_characters: 0,
         byline: None,
@@ -72,8 +71,7 @@ pub(super) fn head<'l>(
     lines: impl IntoIterator<Item = Option<&'l Located<String>>>,
     date: Option<&Located<Date>>,
 ) -> Block {
-    let style = c.engagement.style.date_format;
     let mut head: Vec<_> = lines.into_iter().flatten().map(|line| c.text(&line.value, &line.origin)).collect();
-    head.extend(date.map(|date| c.text(&dates::format(date.value, style), &date.origin)));
+    head.extend(date.map(|date| c.text(&c.labels.date(date.value), &date.origin)));
     Block::Signature { space: false, image: None, lines: head }
 }

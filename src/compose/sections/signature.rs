@@ -1,7 +1,6 @@
 //! Who signs a letter: names, place and date, and the room or the picture of the signature.
 
 use crate::compose::composer::Composer;
-use crate::compose::dates;
 use crate::compose::report::{Block, Inline};
 use crate::diagnostics::Located;
 use crate::model::Date;
@@ -19,13 +18,13 @@ pub fn block(c: &mut Composer, signatory: &Signatory) -> Block {
     let signed = c.is_signed();
     let mut lines = Vec::new();
     if !signed {
-        let why = if c.edition().is_letter() { "this is a draft" } else { "this is not the issued report" };
-        lines.push(vec![Inline::Text(format!("[Not signed: {why}]"))]);
+        let why = if c.edition().is_letter() { "letter.not_signed_draft" } else { "letter.not_signed" };
+        lines.push(vec![Inline::Text(c.say(why))]);
     }
     lines.extend(signatory.lines.iter().map(|line| c.text(&line.value, &line.origin)));
     if let Some(date) = signatory.date {
-        lines.push(c.text(&dates::format(date.value, c.engagement.style.date_format), &date.origin));
+        lines.push(c.text(&c.labels.date(date.value), &date.origin));
     }
-    let image = signatory.image.filter(|_| signed).and_then(|path| c.image(path, "Signature".into()));
+    let image = signatory.image.filter(|_| signed).and_then(|path| c.image(path, c.say("letter.signature")));
     Block::Signature { space: signed && image.is_none(), image, lines }
 }

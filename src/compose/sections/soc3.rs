@@ -9,14 +9,14 @@ use crate::model::{GeneratedTable, Topic};
 
 pub fn auditor(c: &mut Composer) -> Part {
     let e = c.engagement;
-    let title = wording::section_titles(e).auditor;
+    let title = wording::section_titles(e, &c.labels).auditor;
     let blocks = match (&e.service_auditor, &e.opinion) {
         (Some(firm), Some(_)) => auditor::signed_letter(c, firm, Letter::Soc3Report),
         _ => c.letter(Letter::NoOpinion),
     };
     Part {
         anchor: c.part_anchor(1),
-        number: c.sections().auditor.into(),
+        number: c.sections().auditor,
         running: title.clone(),
         title,
         layout: PartLayout::Letter,
@@ -33,9 +33,9 @@ pub fn assertion(c: &mut Composer) -> Part {
     blocks.push(assertion::signed_by(c, e.assertion.as_ref(), &organization.name, organization.address.as_ref()));
     Part {
         anchor: c.part_anchor(2),
-        number: c.sections().assertion.into(),
-        running: "Assertion of Management".into(),
-        title: wording::section_titles(e).assertion,
+        number: c.sections().assertion,
+        running: c.say("section.assertion_running"),
+        title: wording::section_titles(e, &c.labels).assertion,
         layout: PartLayout::Letter,
         id_characters: 0,
         byline: None,
@@ -65,12 +65,12 @@ pub fn description(c: &mut Composer) -> Part {
     }
     Part {
         anchor: c.part_anchor(3),
-        number: c.sections().description.into(),
-        running: "Boundaries and Commitments".into(),
-        title: "Boundaries of the System, Principal Service Commitments and System Requirements".into(),
+        number: c.sections().description,
+        running: c.say("section.soc3_description_running"),
+        title: c.say("section.soc3_description"),
         layout: PartLayout::Prose,
         id_characters: 0,
-        byline: Some(format!("Prepared by the management of {}", e.service_organization.name)),
+        byline: Some(c.labels.fill("section.description_byline", &[("organization", &e.service_organization.name)])),
         blocks,
     }
 }

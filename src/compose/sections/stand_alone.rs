@@ -13,7 +13,7 @@ pub fn bridge_letter(c: &mut Composer) -> Part {
     let letter = e.bridge_letter.as_ref();
     let date = letter.map(|l| l.date.as_ref().unwrap_or(&l.through));
     let mut blocks = vec![representation::head(c, [Some(&organization.name), organization.address.as_ref()], date)];
-    blocks.extend(c.letter(Letter::BridgeLetter));
+    blocks.extend(c.letter(Letter::Bridge));
     let assertion = e.assertion.as_ref();
     let or = |own: Option<&'_ _>, other: Option<&'_ _>| own.or(other).cloned();
     let name = or(letter.and_then(|l| l.signatory_name.as_ref()), assertion.and_then(|a| a.signatory_name.as_ref()));
@@ -23,8 +23,8 @@ pub fn bridge_letter(c: &mut Composer) -> Part {
     Part {
         anchor: c.part_anchor(1),
         number: String::new(),
-        title: format!("Bridge Letter on the {}", organization.system),
-        running: "Bridge letter".into(),
+        title: c.labels.fill("section.bridge_letter", &[("system", &organization.system)]),
+        running: c.say("section.bridge_letter_running"),
         layout: PartLayout::Letter,
         id_characters: 0,
         byline: None,
@@ -37,7 +37,7 @@ pub fn description(c: &mut Composer) -> Part {
     let mut part = description::part(c);
     let mut blocks = c.letter(Letter::Description);
     blocks.append(&mut part.blocks);
-    Part { number: "Description".into(), blocks, ..part }
+    Part { number: c.say("section.description_alone"), blocks, ..part }
 }
 
 /// Where each description criterion is addressed, for whoever writes the description.
@@ -45,7 +45,11 @@ pub fn coverage(c: &mut Composer) -> Part {
     let e = c.engagement;
     let scope = e.scope();
     let origin = crate::diagnostics::Origin::file(&e.source);
-    let columns = vec![column("Criterion", 1.0).header(), column("Subject", 3.0), column("Addressed in", 4.0)];
+    let columns = vec![
+        column(&c.say("description.criterion"), 1.0).header(),
+        column(&c.say("description.subject"), 3.0),
+        column(&c.say("description.addressed_in"), 4.0),
+    ];
     let mut rows = Vec::new();
     for criterion in e.catalogue.description_criteria.iter().filter(|d| e.is_type_2() || !d.type_2_only) {
         let mut places: Vec<String> = e
@@ -63,20 +67,21 @@ pub fn coverage(c: &mut Composer) -> Part {
             _ => false,
         };
         if stated {
-            places.push("Generated table or statement".into());
+            places.push(c.say("description.generated"));
         }
         let said = match (places.is_empty(), criterion.if_any) {
             (false, _) => places.join("; "),
-            (true, true) => "None".into(),
-            (true, false) => "Not addressed".into(),
+            (true, true) => c.say("description.none"),
+            (true, false) => c.say("description.not_addressed"),
         };
         let cells =
             vec![Cell::Text(format!("DC {}", criterion.number)), Cell::Text(criterion.title.clone()), Cell::Text(said)];
         rows.push(c.row(cells, &origin));
     }
-    let mut blocks = vec![c.table("Description criteria and where they are addressed", columns, rows)];
-    blocks.push(c.heading(1, "Components of the System", None));
-    let columns = vec![column("Component", 1.5).header(), column("Described in", 5.0)];
+    let mut blocks = vec![c.table(&c.say("description.coverage_table"), columns, rows)];
+    blocks.push(c.heading(1, &c.say("description.components"), None));
+    let columns =
+        vec![column(&c.say("description.component"), 1.5).header(), column(&c.say("description.described_in"), 5.0)];
     let rows = Component::ALL
         .iter()
         .map(|component| {
@@ -86,18 +91,17 @@ pub fn coverage(c: &mut Composer) -> Part {
                 .filter(|t| t.in_scope(&scope) && t.components.iter().any(|x| x.value == *component))
                 .map(|t| t.title.value.clone())
                 .collect();
-            let said = if places.is_empty() { "Not described".to_owned() } else { places.join("; ") };
-            let name = component.key();
-            let title = name[..1].to_uppercase() + &name[1..];
+            let said = if places.is_empty() { c.say("description.not_described") } else { places.join("; ") };
+            let title = c.say(&format!("description.{}", component.key()));
             c.row(vec![Cell::Text(title), Cell::Text(said)], &origin)
         })
         .collect();
-    blocks.push(c.table("Components of the system and where they are described", columns, rows));
+    blocks.push(c.table(&c.say("description.components_table"), columns, rows));
     Part {
         anchor: c.part_anchor(4),
-        number: "Coverage".into(),
-        title: "Description Criteria and Where They Are Addressed".into(),
-        running: "Coverage".into(),
+        number: c.say("section.coverage_number"),
+        title: c.say("section.coverage"),
+        running: c.say("section.coverage_running"),
         layout: PartLayout::Tables,
         id_characters: 0,
         byline: None,
@@ -109,9 +113,9 @@ pub fn coverage(c: &mut Composer) -> Part {
 pub fn matrix(c: &mut Composer) -> Part {
     let part = controls::part(c);
     Part {
-        number: "Control matrix".into(),
-        title: "Trust Services Criteria and Related Controls".into(),
-        running: "Criteria and Controls".into(),
+        number: c.say("section.matrix_number"),
+        title: c.say("section.controls_1"),
+        running: c.say("section.controls_1_running"),
         ..part
     }
 }

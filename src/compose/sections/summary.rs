@@ -3,18 +3,18 @@
 use super::controls;
 use crate::compose::composer::{Cell, Composer, column};
 use crate::compose::report::{Align, Block, IndexEntry, Inline, ResultState, Styled, Tone};
-use crate::compose::wording::{self, counted};
+use crate::compose::wording;
 use crate::model::{ControlOutcome, Engagement, TableLayout, Test, TestResult};
 
 /// The summary of results and the exception table of a Type II.
 pub fn results(c: &mut Composer) -> Vec<Block> {
-    let mut blocks = vec![Block::PageBreak, c.heading(1, "Summary of Results", None)];
+    let mut blocks = vec![Block::PageBreak, c.heading(1, &c.say("summary.title"), None)];
     blocks.push(c.paragraph(&in_words(c.engagement, c)));
     blocks.push(by_category(c));
-    blocks.push(c.heading(2, "Criteria with results other than no exceptions", None));
+    blocks.push(c.heading(2, &c.say("summary.criteria_other"), None));
     match by_criterion(c) {
         Some(table) => blocks.push(table),
-        None => blocks.push(c.paragraph("All tests of all criteria were completed without exceptions.")),
+        None => blocks.push(c.paragraph(&c.say("summary.all_clean"))),
     }
     blocks.push(Block::PageBreak);
     blocks.extend(exceptions(c));
@@ -23,71 +23,76 @@ pub fn results(c: &mut Composer) -> Vec<Block> {
 
 /// The totals as sentences.
 fn in_words(e: &Engagement, c: &Composer) -> String {
-    let t = c.rollup.totals;
-    let mut text = format!(
-        "The examination covered {} and {}, on which {} were planned. ",
-        counted(t.criteria, "criterion", "criteria"),
-        counted(t.controls, "control", "controls"),
-        counted(t.tests, "test", "tests"),
+    let (t, labels) = (c.rollup.totals, &c.labels);
+    let tests = |n: usize| labels.counted("summary.test", n);
+    let covered = labels.fill(
+        "summary.covered",
+        &[
+            ("criteria", &labels.counted("summary.criterion", t.criteria)),
+            ("controls", &labels.counted("summary.control", t.controls)),
+            ("tests", &tests(t.tests)),
+        ],
     );
-    let mut parts = vec![format!("{} had no exceptions", counted(t.no_deviation, "test", "tests"))];
-    parts.push(format!("{} had exceptions", counted(t.deviation, "test", "tests")));
-    for (n, what) in [
-        (t.did_not_operate, "concerned controls that did not operate during the period"),
-        (t.unable_to_test, "could not be carried out"),
-        (t.not_applicable, "were not applicable"),
-        (t.not_yet_tested, "have not been done yet"),
-        (t.other_results, "had other results"),
-    ] {
-        if n > 0 {
-            parts.push(format!("{} {what}", counted(n, "test", "tests")));
-        }
-    }
-    text.push_str(&wording::join(&parts, "and"));
-    text.push_str(". ");
+    let parts: Vec<String> = [
+        (t.no_deviation, "summary.clean"),
+        (t.deviation, "summary.deviated"),
+        (t.did_not_operate, "summary.idle"),
+        (t.unable_to_test, "summary.unable"),
+        (t.not_applicable, "summary.not_applicable"),
+        (t.not_yet_tested, "summary.open"),
+        (t.other_results, "summary.other"),
+    ]
+    .into_iter()
+    .enumerate()
+    .filter(|(nth, (n, _))| *nth < 2 || *n > 0)
+    .map(|(_, (n, key))| labels.fill(key, &[("tests", &tests(n))]))
+    .collect();
+    let mut text = format!("{covered} {}.", labels.join(&parts));
     if t.exceptions > 0 {
-        text.push_str(&format!(
-            "The exceptions are reported under {} in “{}” below",
-            counted(t.exceptions, "label", "labels"),
-            wording::exceptions(e).title,
-        ));
-        if e.has_other_information() {
-            text.push_str(&format!(", with the responses of management in {}", c.sections().other));
-        }
-        text.push('.');
+        let key = if e.has_other_information() { "summary.reported_with_responses" } else { "summary.reported" };
+        let reported = labels
+            .fill(key, &[("labels", &labels.counted("summary.label", t.exceptions)), ("section", &c.sections().other)]);
+        text.push(' ');
+        text.push_str(&reported);
     }
-    text.trim_end().to_owned()
+    text
 }
 
-fn number(n: usize) -> Cell<'static> {
-    Cell::Text(if n == 0 { "–".into() } else { wording::number(n as u64) })
+fn number(c: &Composer, n: usize) -> Cell<'static> {
+    Cell::Text(if n == 0 { "–".into() } else { c.labels.number(n as u64) })
 }
 
 fn by_category(c: &mut Composer) -> Block {
     let e = c.engagement;
-    let heads =
-        ["Criteria", "Controls", "Tests", "Tests with exceptions", "Exceptions", "Controls that did not operate"];
-    let mut columns = vec![column("Category", 2.2).header()];
-    columns.extend(heads.iter().map(|head| column(head, 1.1).align(Align::Right)));
+    let heads = [
+        "summary.criteria",
+        "summary.controls",
+        "summary.tests",
+        "summary.tests_with",
+        "word.Exceptions",
+        "summary.did_not_operate_controls",
+    ];
+    let mut columns = vec![column(&c.say("summary.category"), 2.2).header()];
+    columns.extend(heads.iter().map(|head| column(&c.say(head), 1.1).align(Align::Right)));
     let origin = e.categories.first().map_or_else(|| crate::diagnostics::Origin::file(&e.source), |x| x.origin.clone());
     let mut rows = Vec::new();
     for category in e.scope() {
         let n = c.rollup.category(e, category);
-        let mut cells = vec![Cell::Text(category.title().into())];
+        let mut cells = vec![Cell::Text(wording::category(&c.labels, category))];
         cells.extend(
             [n.criteria, n.controls, n.tests, n.tests_with_deviations, n.exceptions, n.controls_that_did_not_operate]
-                .map(number),
+                .map(|n| number(c, n)),
         );
         rows.push(c.row(cells, &origin));
     }
     let t = c.rollup.totals;
     let idle = c.rollup.controls.iter().filter(|o| o.did_not_operate).count();
-    let mut cells = vec![Cell::Text("Report, each counted once".into())];
-    cells.extend([t.criteria, t.controls, t.tests, t.deviation, t.exceptions, idle].map(number));
+    let mut cells = vec![Cell::Text(c.say("summary.total"))];
+    cells.extend([t.criteria, t.controls, t.tests, t.deviation, t.exceptions, idle].map(|n| number(c, n)));
     let mut total = c.row(cells, &origin);
     total.tone = Tone::Total;
     rows.push(total);
-    c.table("Number of criteria, controls, tests and exceptions by category", columns, rows)
+    c.table(&c.say("summary.by_category"), columns, rows)
 }
 
 /// Criteria that have exceptions or controls that did not operate.
@@ -95,16 +100,16 @@ fn by_criterion(c: &mut Composer) -> Option<Block> {
     let e = c.engagement;
     let stated = !e.conclusions.is_empty();
     let mut columns = vec![
-        column("Criterion", 1.0).header(),
-        column("Subject", 4.2),
-        column("Controls", 0.9).align(Align::Right),
-        column("Tests", 0.8).align(Align::Right),
-        column("Tests with exceptions", 1.1).align(Align::Right),
-        column("Did not operate", 1.0).align(Align::Right),
-        column("Exceptions", 1.5),
+        column(&c.say("summary.criterion"), 1.0).header(),
+        column(&c.say("summary.subject"), 4.2),
+        column(&c.say("summary.controls"), 0.9).align(Align::Right),
+        column(&c.say("summary.tests"), 0.8).align(Align::Right),
+        column(&c.say("summary.tests_with"), 1.1).align(Align::Right),
+        column(&c.say("summary.did_not_operate"), 1.0).align(Align::Right),
+        column(&c.say("word.Exceptions"), 1.5),
     ];
     if stated {
-        columns.push(column("Conclusion", 1.2));
+        columns.push(column(&c.say("summary.conclusion"), 1.2));
     }
     let criteria: Vec<_> = e.criteria_in_scope().cloned().collect();
     let mut rows = Vec::new();
@@ -119,41 +124,40 @@ fn by_criterion(c: &mut Composer) -> Option<Block> {
         let mut cells = vec![
             Cell::Inlines(c.criterion_links(std::iter::once(&criterion.id))),
             Cell::Text(criterion.title.clone()),
-            number(outcome.controls.len()),
-            number(outcome.tests),
-            number(outcome.tests_with_deviations),
-            number(outcome.controls_that_did_not_operate),
+            number(c, outcome.controls.len()),
+            number(c, outcome.tests),
+            number(c, outcome.tests_with_deviations),
+            number(c, outcome.controls_that_did_not_operate),
             Cell::Inlines(c.exception_links(outcome.exceptions.iter())),
         ];
         if stated {
-            cells.push(Cell::Text(outcome.stated.map_or("–", |x| x.title()).into()));
+            cells.push(Cell::Text(
+                outcome.stated.map_or_else(|| "–".into(), |x| c.say(&format!("summary.{}", x.key()))),
+            ));
         }
         let origin = e.controls[outcome.controls[0]].origin.clone();
         rows.push(c.row(cells, &origin));
     }
-    (!rows.is_empty()).then(|| c.table("Criteria with exceptions or with controls that did not operate", columns, rows))
+    (!rows.is_empty()).then(|| c.table(&c.say("summary.by_criterion"), columns, rows))
 }
 
 /// The exception table: the auditor's facts only, one row per test.
 fn exceptions(c: &mut Composer) -> Vec<Block> {
     let e = c.engagement;
-    let mut blocks = vec![c.heading(1, wording::exceptions(e).title, None)];
+    let mut blocks = vec![c.heading(1, &c.say("word.Exceptions"), None)];
     if e.exceptions.is_empty() {
-        blocks.push(c.paragraph("No exceptions were noted."));
+        blocks.push(c.paragraph(&c.say("summary.none")));
         return blocks;
     }
-    blocks.push(c.paragraph(&format!(
-        "This table brings together the facts of all exceptions as they are reported beside the tests. Each label leads to the response of management in {}.",
-        c.sections().other
-    )));
+    blocks.push(c.paragraph(&c.labels.fill("summary.introduction", &[("section", &c.sections().other)])));
     let columns = vec![
-        column("Exception", 1.1).header(),
-        column("Control and test", 1.3),
-        column("Population", 1.1).align(Align::Right),
-        column("Sample", 0.8).align(Align::Right),
-        column("Deviations", 1.1).align(Align::Right),
-        column("Nature", 4.6),
-        column("Reported under", 1.5),
+        column(&c.say("word.Exception"), 1.1).header(),
+        column(&c.say("summary.control_and_test"), 1.3),
+        column(&c.say("summary.population"), 1.1).align(Align::Right),
+        column(&c.say("summary.sample"), 0.8).align(Align::Right),
+        column(&c.say("summary.deviations"), 1.1).align(Align::Right),
+        column(&c.say("summary.nature"), 4.6),
+        column(&c.say("summary.reported_under"), 1.5),
     ];
     let mut rows = Vec::new();
     for (position, exception) in e.exceptions.iter().enumerate() {
@@ -188,10 +192,11 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
             let mut what = c.control_links(std::iter::once(&test.control.value));
             what.push(Inline::Styled(Styled::Break));
             what.extend(c.text(test.id.as_str(), &test.id.origin));
-            let counted = |n: Option<u64>| Cell::Text(n.map_or_else(|| "–".to_owned(), wording::number));
+            let counted =
+                |c: &Composer, n: Option<u64>| Cell::Text(n.map_or_else(|| "–".to_owned(), |n| c.labels.number(n)));
             let nature = match (&exception.nature, nth) {
                 (Some(_), 0) => Cell::Blocks(c.facts(exception)),
-                (Some(_), _) => Cell::Text(format!("See {} above.", exception.id)),
+                (Some(_), _) => Cell::Text(c.labels.fill("summary.see_above", &[("id", &exception.id)])),
                 (None, _) => Cell::Text("–".into()),
             };
             let mut under = Vec::new();
@@ -200,7 +205,7 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
                     TableLayout::ByCriterion => under.extend(c.criterion_links(std::iter::once(&criterion))),
                     TableLayout::ByControl => under.extend(c.control_links(std::iter::once(&test.control.value))),
                 }
-                under.push(Inline::Text(", page ".into()));
+                under.push(Inline::Text(c.say("summary.page")));
                 under.push(Inline::Styled(Styled::Page { to: c.test_anchor(*index) }));
             }
             let cells = vec![
@@ -210,9 +215,9 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
                     c.text(exception.id.as_str(), &exception.id.origin)
                 }),
                 Cell::Inlines(what),
-                counted(test.population()),
-                counted(test.sample()),
-                counted(test.deviations()),
+                counted(c, test.population()),
+                counted(c, test.sample()),
+                counted(c, test.deviations()),
                 nature,
                 Cell::Inlines(under),
             ];
@@ -224,11 +229,7 @@ fn exceptions(c: &mut Composer) -> Vec<Block> {
             rows.push(row);
         }
     }
-    blocks.push(c.table(
-        "Exceptions with their control, test, population, sample, deviations and nature",
-        columns,
-        rows,
-    ));
+    blocks.push(c.table(&c.say("summary.table"), columns, rows));
     blocks
 }
 
@@ -239,15 +240,19 @@ pub(super) fn response_exists(exception: &crate::model::Deviation) -> bool {
 /// Which controls serve each criterion.
 pub fn matrix(c: &mut Composer) -> Vec<Block> {
     let e = c.engagement;
-    let mut blocks = vec![c.heading(1, "Criteria and Their Controls", None)];
-    let columns = vec![column("Criterion", 1.0).header(), column("Subject", 4.0), column("Controls", 4.0)];
+    let mut blocks = vec![c.heading(1, &c.say("summary.matrix"), None)];
+    let columns = vec![
+        column(&c.say("summary.criterion"), 1.0).header(),
+        column(&c.say("summary.subject"), 4.0),
+        column(&c.say("summary.controls"), 4.0),
+    ];
     let criteria: Vec<_> = e.criteria_in_scope().cloned().collect();
     let origin = crate::diagnostics::Origin::file(&e.source);
     let mut rows = Vec::new();
     for criterion in criteria {
         let Some(outcome) = c.rollup.criterion(e, &criterion.id).cloned() else { continue };
         let controls = if outcome.controls.is_empty() {
-            vec![Inline::Text(if outcome.not_relevant { "Not relevant".into() } else { "–".into() })]
+            vec![Inline::Text(if outcome.not_relevant { c.say("summary.not_relevant") } else { "–".into() })]
         } else {
             c.control_links(outcome.controls.iter().map(|p| &e.controls[*p].id.value))
         };
@@ -268,7 +273,7 @@ pub fn matrix(c: &mut Composer) -> Vec<Block> {
         row.anchor = by_control.then(|| c.criterion_anchor(&criterion.id));
         rows.push(row);
     }
-    blocks.push(c.table("Criteria in scope and the controls that serve them", columns, rows));
+    blocks.push(c.table(&c.say("summary.matrix_table"), columns, rows));
     blocks
 }
 
@@ -282,7 +287,7 @@ pub fn control_index(c: &mut Composer) -> Vec<Block> {
         let control = &e.controls[position];
         let outcome = if c.with_tests() { c.rollup.controls[position].clone() } else { ControlOutcome::default() };
         let note = if outcome.exceptions.is_empty() {
-            vec![Inline::Text(outcome_in_words(e, &outcome.tests))]
+            vec![Inline::Text(outcome_in_words(c, &outcome.tests))]
         } else {
             c.exception_links(outcome.exceptions.iter())
         };
@@ -301,15 +306,16 @@ pub fn control_index(c: &mut Composer) -> Vec<Block> {
             origin: c.origin(&control.origin),
         });
     }
-    vec![c.heading(1, "Index of Controls", None), Block::Index { entries }]
+    vec![c.heading(1, &c.say("summary.index"), None), Block::Index { entries }]
 }
 
 /// Results of a control other than no exceptions, in a few words; nothing if there are none.
-fn outcome_in_words(e: &Engagement, tests: &[usize]) -> String {
-    let mut verdicts: Vec<&str> = Vec::new();
+fn outcome_in_words(c: &Composer, tests: &[usize]) -> String {
+    let e = c.engagement;
+    let mut verdicts: Vec<String> = Vec::new();
     for test in tests {
         let result = e.tests[*test].result.value;
-        let verdict = wording::verdict(e, result);
+        let verdict = wording::verdict(&c.labels, result);
         if result != TestResult::NoDeviation && !verdicts.contains(&verdict) {
             verdicts.push(verdict);
         }
