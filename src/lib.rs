@@ -13,6 +13,7 @@ pub mod model;
 pub mod package;
 pub mod pipeline;
 pub mod review;
+pub mod roll_forward;
 pub mod rules;
 pub mod scaffold;
 pub mod typeset;

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::roll_forward::Period;
+use crate::model::Date;
+
 const EXAMPLES: &str = "\
 Examples:
   socpress init acme --type type-2 --categories security,availability
@@ -55,6 +58,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Make the report (PDF) and the evidence package (ZIP).
     Build(BuildArgs),
+    /// Make next year's draft of last year's engagement.
+    RollForward(RollForwardArgs),
     /// List, export and check the wording of the letters, for a firm that puts its own in place of ours.
     Templates(TemplatesArgs),
     /// Print completions for a shell.
@@ -146,6 +151,26 @@ pub struct BuildArgs {
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress roll-forward acme-2025 acme-2026 --period 2026-01-01..2026-12-31
+  socpress roll-forward acme-type-1 acme-2026 --period 2026-01-01..2026-06-30
+
+Takes over texts, controls, procedures and lists with their comments. Leaves behind results, exceptions, evidence, incidents, changes, conclusions, sign-offs, the opinion and the dates. Prior exceptions become [[follow_ups]], and what must be looked at again is listed in [[to_confirm]], where `check` finds it. The old folder is not changed.")]
+pub struct RollForwardArgs {
+    /// The engagement folder of the prior report.
+    pub old: PathBuf,
+    /// Folder to make; must be empty or not exist.
+    pub new: PathBuf,
+    /// The new period, both days included: 2026-01-01..2026-12-31.
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "as_of")]
+    pub period: Option<Period>,
+    /// The date of a Type I.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,8 +8,8 @@ use super::schema;
 use super::tree::Raw;
 use crate::diagnostics::{Diagnostic, Located};
 use crate::model::{
-    AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Emphasis, Limb, Matter, Opinion, Privacy,
-    ReportType, RepresentationLetter, ServiceAuditor, ServiceOrganization, Signatory, Style, Window,
+    AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Emphasis, Limb, Matter, Opinion, PriorReport,
+    Privacy, ReportType, RepresentationLetter, ServiceAuditor, ServiceOrganization, Signatory, Style, Window,
 };
 
 /// The version of the folder's format that this program reads.
@@ -185,6 +185,26 @@ pub fn assertion(d: &mut Decoder, row: &Row) -> Option<Assertion> {
         matter: d.prose(&table, "matter"),
         origin: table.origin.clone(),
     })
+}
+
+pub fn prior_report(d: &mut Decoder, row: &Row) -> Option<PriorReport> {
+    let table = d.record(row, "prior_report")?;
+    let (as_of, end) = (d.date(&table, "as_of"), d.date(&table, "end"));
+    if as_of.is_none() && end.is_none() && !table.has("as_of") && !table.has("end") && !table.damaged {
+        d.report(
+            Diagnostic::new(&rules::MISSING_KEY, "the prior report has neither `end` nor `as_of`")
+                .at(&table.origin)
+                .help("add the last day of its period as `end`, or the date of a Type I as `as_of`"),
+        );
+    }
+    let prior = PriorReport {
+        report_type: d.choice(&table, "type"),
+        start: d.date(&table, "start"),
+        report_date: d.date(&table, "report_date"),
+        opinion: d.choice(&table, "opinion"),
+        end: end.or(as_of)?,
+    };
+    Some(prior)
 }
 
 pub fn bridge_letter(d: &mut Decoder, row: &Row) -> Option<BridgeLetter> {

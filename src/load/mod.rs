@@ -23,8 +23,9 @@ mod tree;
 mod yaml;
 
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Source};
 use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization, Status, Window, Wording};
 
 use decode::{Decoder, Lost};
@@ -41,6 +42,13 @@ pub struct Loaded {
     pub firm_folder: Option<Folder>,
     pub engagement: Option<Engagement>,
     pub findings: Findings,
+}
+
+/// The heads and the cells of a sheet, as text.
+pub fn sheet(source: &Arc<Source>, findings: &mut Findings) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    let sheet = csv::parse(source, findings)?;
+    let texts = |cells: &[csv::Cell]| cells.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+    Some((texts(&sheet.heads), sheet.rows.iter().map(|row| texts(row)).collect()))
 }
 
 /// What a firm's folder holds, for a check without an engagement.
@@ -129,6 +137,9 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let subsequent_events = records::subsequent_events(&mut d, tables.take("subsequent_events"));
     let conclusions = records::conclusions(&mut d, tables.take("conclusions"));
     let signoffs = records::signoffs(&mut d, tables.take("signoffs"));
+    let follow_ups = records::follow_ups(&mut d, tables.take("follow_ups"));
+    let to_confirm = records::to_confirm(&mut d, tables.take("to_confirm"));
+    let prior_report = engagement::prior_report(&mut d, &row);
     let acronyms = records::acronyms(&mut d, tables.take("acronyms"));
     let raws = tables.take("additional_criteria");
     let additional_criteria = engagement::additional_criteria(&mut d, raws, folder, profile.map(|p| &p.folder));
@@ -198,6 +209,9 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         changes,
         no_changes,
         subsequent_events,
+        prior_report,
+        follow_ups,
+        to_confirm,
         bridge_letter,
         representation_letter,
         conclusions,

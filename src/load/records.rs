@@ -10,8 +10,9 @@ use super::schema;
 use super::tree::Raw;
 use crate::diagnostics::{Diagnostic, Located, Origin};
 use crate::model::{
-    Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, Id,
-    Incident, NotRelevant, Population, SignOff, SubsequentEvent, SubserviceOrganization, Test, UserResponsibility,
+    Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, FollowUp,
+    Id, Incident, NotRelevant, Population, SignOff, SubsequentEvent, SubserviceOrganization, Test, ToConfirm,
+    UserResponsibility,
 };
 
 /// Decodes each raw record of a table; those that lack what they need are left out, with findings.
@@ -389,6 +390,28 @@ pub fn signoffs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SignOff> {
     each(d, &schema::SIGNOFFS, raws, |d, row| {
         let (role, name, date) = (d.choice(row, "role"), d.text(row, "name"), d.date(row, "date"));
         Some(SignOff { role: role?, name, date: date?, origin: row.origin.clone() })
+    })
+}
+
+pub fn follow_ups(d: &mut Decoder, raws: Vec<Raw>) -> Vec<FollowUp> {
+    each(d, &schema::FOLLOW_UPS, raws, |d, row| {
+        let exception = d.id(row, "exception");
+        d.prose(row, "nature");
+        d.prose(row, "promised");
+        d.date(row, "promised_by");
+        let follow_up = FollowUp {
+            controls: d.ids(row, "controls"),
+            outcome: d.text(row, "outcome"),
+            origin: row.origin.clone(),
+            exception: exception?,
+        };
+        Some(follow_up)
+    })
+}
+
+pub fn to_confirm(d: &mut Decoder, raws: Vec<Raw>) -> Vec<ToConfirm> {
+    each(d, &schema::TO_CONFIRM, raws, |d, row| {
+        Some(ToConfirm { what: d.text(row, "what")?, origin: row.origin.clone() })
     })
 }
 

@@ -382,6 +382,27 @@ pub static SIGNOFFS: Record = Record {
     ],
 };
 
+pub static FOLLOW_UPS: Record = Record {
+    name: "follow_ups",
+    one: "follow-up",
+    doc: "Exceptions of the prior report, to be followed up; `roll-forward` writes them. Not printed.",
+    fields: &[
+        field("exception", Kind::Id, "Its label in the prior report.").required(),
+        field("controls", Kind::Ids, "Controls that deviated; ids that there are no more are no fault."),
+        field("nature", Kind::Prose, "What had happened."),
+        field("promised", Kind::Prose, "What management said it would do."),
+        field("promised_by", Kind::Date, "By when."),
+        field("outcome", Kind::Text, "What became of it. Until it is written, `check` lists the follow-up."),
+    ],
+};
+
+pub static TO_CONFIRM: Record = Record {
+    name: "to_confirm",
+    one: "thing to confirm",
+    doc: "What was taken over from the prior engagement; remove each one once it has been looked at. `roll-forward` writes them. Not printed.",
+    fields: &[field("what", Kind::Text, "What.").required()],
+};
+
 pub static ACRONYMS: Record = Record {
     name: "acronyms",
     one: "acronym",
@@ -389,6 +410,20 @@ pub static ACRONYMS: Record = Record {
     fields: &[
         field("short", Kind::Text, "The acronym.").required(),
         field("long", Kind::Text, "What it stands for.").required(),
+    ],
+};
+
+static PRIOR_REPORT: Record = Record {
+    name: "prior_report",
+    one: "prior report",
+    doc: "The report before this one; `roll-forward` writes it. Not printed.",
+    fields: &[
+        field("type", Kind::Choice(ReportType::words), "Its type."),
+        field("as_of", Kind::Date, "Its date, for a Type I."),
+        field("start", Kind::Date, "First day of its period."),
+        field("end", Kind::Date, "Last day of its period."),
+        field("report_date", Kind::Date, "When it was dated."),
+        field("opinion", Kind::Choice(OpinionForm::words), "Its opinion."),
     ],
 };
 
@@ -600,6 +635,7 @@ pub static ENGAGEMENT: Record = Record {
         field("service_auditor", Kind::Record(&SERVICE_AUDITOR), "Who examines."),
         field("opinion", Kind::Record(&OPINION), "The opinion."),
         field("assertion", Kind::Record(&ASSERTION), "Management's assertion."),
+        field("prior_report", Kind::Record(&PRIOR_REPORT), "The report before this one."),
         field("bridge_letter", Kind::Record(&BRIDGE_LETTER), "For the bridge letter."),
         field("representation_letter", Kind::Record(&REPRESENTATION_LETTER), "For the representation letter."),
         field("privacy", Kind::Record(&PRIVACY), "Needed when privacy is in scope."),
@@ -617,6 +653,8 @@ pub static ENGAGEMENT: Record = Record {
         field("subsequent_events", Kind::Records(&SUBSEQUENT_EVENTS), ""),
         field("conclusions", Kind::Records(&CONCLUSIONS), ""),
         field("signoffs", Kind::Records(&SIGNOFFS), ""),
+        field("follow_ups", Kind::Records(&FOLLOW_UPS), ""),
+        field("to_confirm", Kind::Records(&TO_CONFIRM), ""),
         field("acronyms", Kind::Records(&ACRONYMS), ""),
         field("controls", Kind::Records(&CONTROLS), ""),
         field("tests", Kind::Records(&TESTS), ""),
@@ -691,6 +729,8 @@ pub static TABLES: &[&Record] = &[
     &SUBSEQUENT_EVENTS,
     &CONCLUSIONS,
     &SIGNOFFS,
+    &FOLLOW_UPS,
+    &TO_CONFIRM,
     &ACRONYMS,
 ];
 

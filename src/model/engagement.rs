@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Firm, Id, Limb,
-    Method, Opinion, Prose, ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic,
+    Method, Opinion, OpinionForm, Prose, ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic,
     UserResponsibility, Wording,
 };
 use crate::diagnostics::{Located, Origin, Source};
@@ -305,6 +305,34 @@ pub struct Signatory {
     pub title: Option<Located<String>>,
 }
 
+/// The report before this one.
+#[derive(Debug, Clone)]
+pub struct PriorReport {
+    pub report_type: Option<Located<ReportType>>,
+    pub start: Option<Located<Date>>,
+    /// The last day of its period, or its date.
+    pub end: Located<Date>,
+    pub report_date: Option<Located<Date>>,
+    pub opinion: Option<Located<OpinionForm>>,
+}
+
+/// An exception of the prior report, to be followed up.
+#[derive(Debug, Clone)]
+pub struct FollowUp {
+    pub exception: Located<Id>,
+    pub controls: Vec<Located<Id>>,
+    /// What became of it, once it has been followed up.
+    pub outcome: Option<Located<String>>,
+    pub origin: Origin,
+}
+
+/// Something taken over from the prior engagement that somebody has to look at again.
+#[derive(Debug, Clone)]
+pub struct ToConfirm {
+    pub what: Located<String>,
+    pub origin: Origin,
+}
+
 /// Criteria besides the trust services criteria, on which the opinion reports as well (SOC 2+).
 #[derive(Debug, Clone)]
 pub struct AdditionalCriteria {
@@ -355,6 +383,9 @@ pub struct Engagement {
     pub changes: Vec<Change>,
     pub no_changes: bool,
     pub subsequent_events: Vec<SubsequentEvent>,
+    pub prior_report: Option<PriorReport>,
+    pub follow_ups: Vec<FollowUp>,
+    pub to_confirm: Vec<ToConfirm>,
     pub bridge_letter: Option<BridgeLetter>,
     pub representation_letter: Option<RepresentationLetter>,
     pub conclusions: Vec<CriterionConclusion>,

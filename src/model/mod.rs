@@ -23,9 +23,9 @@ pub use control::{Control, Design, Frequency, Nature};
 pub use criterion_id::CriterionId;
 pub use engagement::{
     Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, Conclusion, CriterionConclusion,
-    DateFormat, Engagement, ExceptionWord, Incident, NotRelevant, Paper, PersonalDataRole, Privacy, ReportType,
-    RepresentationLetter, SectionOrder, ShowSamples, SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent,
-    TableLayout, TypeLabel, Window,
+    DateFormat, Engagement, ExceptionWord, FollowUp, Incident, NotRelevant, Paper, PersonalDataRole, PriorReport,
+    Privacy, ReportType, RepresentationLetter, SectionOrder, ShowSamples, SignOff, SignOffRole, Signatory, Status,
+    Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
 pub use firm::{BRIDGE_LETTER_MONTHS, Firm, Wording, WordingApproval};

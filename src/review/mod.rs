@@ -3,6 +3,7 @@
 //! One file per family of rules. Each rule looks at the data and reports; none changes it, and none decides what is a
 //! matter of judgement.
 
+mod continuity;
 mod criteria;
 mod description;
 mod documents;
@@ -51,6 +52,7 @@ pub fn review(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings)
         description::check(&mut review);
         evidence::check(&mut review);
         documents::check(&mut review);
+        continuity::check(&mut review);
     }
     criteria::check(&mut review);
     tests::check(&mut review);

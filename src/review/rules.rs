@@ -12,6 +12,8 @@ rules! {
          to six months a note.";
     SCP_05 = "SCP-05", Warning, false, "The period is longer than twelve months",
         "Readers expect at most twelve months.";
+    SCP_06 = "SCP-06", Note, false, "The period does not follow that of the prior report",
+        "Readers expect periods without a gap; an overlap is a warning. Give the prior report in [prior_report].";
     SCP_07 = "SCP-07", Error, false, "The report is dated before what it covers has ended",
         "The period's last day, or the as-of date, is not later than the date of the report.";
     SCP_10 = "SCP-10", Error, false, "Privacy is in scope without its facts",
@@ -67,6 +69,8 @@ rules! {
         "Record the partner's conclusion in [[conclusions]] with its rationale.";
     DEV_08 = "DEV-08", Error, false, "Numbers in the text differ from the fields",
         "`2 of 25` in the exception's text must be the deviations and the sample of a test that names it.";
+    DEV_10 = "DEV-10", Note, false, "A control deviated in the prior report and again",
+        "A repeat finding: readers and the partner will ask.";
     OPN_01 = "OPN-01", Error, false, "The opinion has a limb that this report does not have",
         "A Type I speaks of the description and the design, a Type II of the operation as well, and of additional \
          criteria only where there are some.";
@@ -116,6 +120,11 @@ rules! {
         "It rests on the examination of a Type II on whose controls an opinion is expressed.";
     REP_01 = "REP-01", Error, true, "There is nobody to make representations to",
         "The representation letter is addressed to the service auditor.";
+    RFW_01 = "RFW-01", Warning, false, "Something taken over has not been confirmed",
+        "`roll-forward` takes over texts, controls and lists, and notes in [[to_confirm]] what somebody has to look at. In a \
+         final report it is an error.";
+    RFW_02 = "RFW-02", Warning, false, "A prior exception has not been followed up",
+        "`roll-forward` carries the exceptions of the prior report to [[follow_ups]]. In a final report it is an error.";
     DSC_01 = "DSC-01", Error, false, "A description criterion is not addressed",
         "Each description criterion that applies is named by a topic in `description_criteria`, or said to be absent \
          (`no_incidents`, `no_changes`). DC 9 applies to a Type II only.";
