@@ -12,6 +12,7 @@ pub mod load;
 pub mod model;
 pub mod package;
 pub mod pipeline;
+pub mod reissue;
 pub mod review;
 pub mod roll_forward;
 pub mod rules;

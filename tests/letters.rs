@@ -333,7 +333,8 @@ fn every_combination_has_the_clauses_of_the_table_and_reads_well() {
         seen.extend(there);
     }
     let never: Vec<_> = compose::wording().into_iter().map(|c| c.name).filter(|n| !seen.contains(n)).collect();
-    assert_eq!(never, ["no-opinion", "bridge-letter"], "clauses that no case shows");
+    // These have tests of their own.
+    assert_eq!(never, ["report-reissue", "no-opinion", "bridge-letter"], "clauses that no case shows");
 }
 
 /// What no sentence may have, whatever the data.

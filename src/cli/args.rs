@@ -60,6 +60,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Make next year's draft of last year's engagement.
     RollForward(RollForwardArgs),
+    /// Prepare a revised report: check what it replaces, list what changed.
+    Reissue(ReissueArgs),
     /// List, export and check the wording of the letters, for a firm that puts its own in place of ours.
     Templates(TemplatesArgs),
     /// Print completions for a shell.
@@ -171,6 +173,32 @@ pub struct RollForwardArgs {
     /// The date of a Type I.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress reissue acme-as-issued acme --replaces out --date 2026-03-05 --reason 'Test T-12 had been reported with the wrong sample.'
+  socpress reissue acme-as-issued acme --replaces out --date 2026-03-05 --reason '...' --as-to 'the subsequent event of 1 March'
+
+Compares the corrected engagement with the one that was issued, checks that report.pdf is the file that build.json records, and writes [reissue] into the corrected engagement.toml. The next build shows the revision on the cover, in the auditor's letter and in an appendix.")]
+pub struct ReissueArgs {
+    /// The engagement folder as it was issued.
+    pub old: PathBuf,
+    /// The corrected engagement folder.
+    pub new: PathBuf,
+    /// Output folder of the issued report, with report.pdf and build.json.
+    #[arg(long, value_name = "FOLDER")]
+    pub replaces: PathBuf,
+    /// Why the report is revised: a sentence that it prints.
+    #[arg(long)]
+    pub reason: String,
+    /// Date of the revision, which becomes the report's.
+    #[arg(long, value_name = "DATE")]
+    pub date: Date,
+    /// Dual date: the report keeps its first date except for this matter.
+    #[arg(long, value_name = "MATTER")]
+    pub as_to: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

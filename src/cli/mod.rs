@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod init;
 mod output;
+mod reissue;
 mod roll_forward;
 mod templates;
 
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, firm, &terminal),
         Command::Build(args) => build::run(&args, firm, &terminal),
         Command::RollForward(args) => roll_forward::run(&args, firm, &terminal),
+        Command::Reissue(args) => reissue::run(&args, firm, &terminal),
         Command::Templates(args) => templates::run(&args, &terminal),
         Command::Completions(args) => completions::run(&args, &terminal),
         Command::Man(args) => completions::man(&args, &terminal),

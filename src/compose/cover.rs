@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::labels::Labels;
+use super::letters::values::sentence;
 use super::report::{Cover, DocumentInfo, Image, Notice, PageStyle, RunningHead};
 use super::{Edition, dates, wording};
 use crate::diagnostics::Located;
@@ -132,6 +133,14 @@ fn notices(e: &Engagement, labels: &Labels, edition: Edition, open_errors: usize
             text.push_str(&labels.counted("cover.draft_open", open_errors));
         }
         notices.push(Notice { title: labels.get("cover.draft"), text });
+    }
+    if let Some(reissue) = e.reissue.as_ref().filter(|_| edition.is_report()) {
+        let reason = sentence(&reissue.reason.text);
+        let text = labels.fill(
+            "cover.revised_text",
+            &[("old_date", &labels.date(reissue.replaces_date.value)), ("reason", &reason)],
+        );
+        notices.push(Notice { title: labels.get("cover.revised"), text });
     }
     if edition.is_workpaper() {
         notices.push(Notice { title: labels.get("cover.workpaper_copy"), text: labels.get("cover.workpaper_text") });

@@ -66,6 +66,11 @@ impl Edition {
         matches!(self, Edition::BridgeLetter | Edition::RepresentationLetter)
     }
 
+    /// The report, issued or as a workpaper copy.
+    pub fn is_report(self) -> bool {
+        matches!(self, Edition::Issued | Edition::Workpaper)
+    }
+
     /// Belongs to the auditor's file only.
     pub fn is_workpaper(self) -> bool {
         matches!(self, Edition::Workpaper | Edition::ExhibitList)

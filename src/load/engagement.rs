@@ -8,8 +8,9 @@ use super::schema;
 use super::tree::Raw;
 use crate::diagnostics::{Diagnostic, Located};
 use crate::model::{
-    AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Emphasis, Limb, Matter, Opinion, PriorReport,
-    Privacy, ReportType, RepresentationLetter, ServiceAuditor, ServiceOrganization, Signatory, Style, Window,
+    AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, ChangedPlace, Emphasis, Limb, Matter, Opinion,
+    PriorReport, Privacy, Reissue, ReportType, RepresentationLetter, ServiceAuditor, ServiceOrganization, Signatory,
+    Style, Window,
 };
 
 /// The version of the folder's format that this program reads.
@@ -183,6 +184,36 @@ pub fn assertion(d: &mut Decoder, row: &Row) -> Option<Assertion> {
         signatory_name: d.text(&table, "signatory_name"),
         signatory_title: d.text(&table, "signatory_title"),
         matter: d.prose(&table, "matter"),
+        origin: table.origin.clone(),
+    })
+}
+
+pub fn reissue(d: &mut Decoder, row: &Row) -> Option<Reissue> {
+    let table = d.record(row, "reissue")?;
+    let (date, reason) = (d.date(&table, "date"), d.prose(&table, "reason"));
+    let (hash, replaces_date) = (d.text(&table, "replaces_sha256"), d.date(&table, "replaces_date"));
+    let as_to = d.text(&table, "as_to");
+    let mut places = Vec::new();
+    for raw in d.raw_records(&table, "places") {
+        let row = d.row(&schema::CHANGED_PLACES, raw);
+        if let (Some(place), Some(change)) = (d.text(&row, "place"), d.text(&row, "change")) {
+            places.push(ChangedPlace { place, change });
+        }
+    }
+    if let Some(hash) = &hash
+        && !(hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+    {
+        d.report(
+            Diagnostic::new(&rules::WRONG_VALUE, "`replaces_sha256` must be 64 hexadecimal digits").at(&hash.origin),
+        );
+    }
+    Some(Reissue {
+        date: date?,
+        reason: reason?,
+        replaces_sha256: hash?,
+        replaces_date: replaces_date?,
+        as_to,
+        places,
         origin: table.origin.clone(),
     })
 }

@@ -139,6 +139,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let signoffs = records::signoffs(&mut d, tables.take("signoffs"));
     let follow_ups = records::follow_ups(&mut d, tables.take("follow_ups"));
     let to_confirm = records::to_confirm(&mut d, tables.take("to_confirm"));
+    let reissue = engagement::reissue(&mut d, &row);
     let prior_report = engagement::prior_report(&mut d, &row);
     let acronyms = records::acronyms(&mut d, tables.take("acronyms"));
     let raws = tables.take("additional_criteria");
@@ -209,6 +210,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         changes,
         no_changes,
         subsequent_events,
+        reissue,
         prior_report,
         follow_ups,
         to_confirm,

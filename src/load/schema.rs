@@ -413,6 +413,30 @@ pub static ACRONYMS: Record = Record {
     ],
 };
 
+pub static CHANGED_PLACES: Record = Record {
+    name: "reissue.places",
+    one: "changed place",
+    doc: "A place that differs from the report that is replaced.",
+    fields: &[
+        field("place", Kind::Text, "Where.").required(),
+        field("change", Kind::Text, "What: `added`, `changed`, `removed`, or in words.").required(),
+    ],
+};
+
+static REISSUE: Record = Record {
+    name: "reissue",
+    one: "reissue",
+    doc: "A revised report; `reissue` writes it.",
+    fields: &[
+        field("date", Kind::Date, "Date of the revision.").required(),
+        field("reason", Kind::Prose, "Why the report was revised.").required(),
+        field("replaces_sha256", Kind::Text, "SHA-256 of the report that it replaces.").required(),
+        field("replaces_date", Kind::Date, "Date of the report that it replaces.").required(),
+        field("as_to", Kind::Text, "With a dual date: the matter to which alone the new date belongs."),
+        field("places", Kind::Records(&CHANGED_PLACES), "Places that changed."),
+    ],
+};
+
 static PRIOR_REPORT: Record = Record {
     name: "prior_report",
     one: "prior report",
@@ -635,6 +659,7 @@ pub static ENGAGEMENT: Record = Record {
         field("service_auditor", Kind::Record(&SERVICE_AUDITOR), "Who examines."),
         field("opinion", Kind::Record(&OPINION), "The opinion."),
         field("assertion", Kind::Record(&ASSERTION), "Management's assertion."),
+        field("reissue", Kind::Record(&REISSUE), "For a revised report."),
         field("prior_report", Kind::Record(&PRIOR_REPORT), "The report before this one."),
         field("bridge_letter", Kind::Record(&BRIDGE_LETTER), "For the bridge letter."),
         field("representation_letter", Kind::Record(&REPRESENTATION_LETTER), "For the representation letter."),
@@ -744,6 +769,7 @@ pub fn all_records() -> Vec<&'static Record> {
         })
     };
     records.extend(nested(ENGAGEMENT.fields));
+    records.push(&CHANGED_PLACES);
     records.push(&SIGNATORY);
     records.push(&LIMBS);
     records.push(&MATTERS);

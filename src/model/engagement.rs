@@ -305,6 +305,28 @@ pub struct Signatory {
     pub title: Option<Located<String>>,
 }
 
+/// A revised report: why, and what it replaces.
+#[derive(Debug, Clone)]
+pub struct Reissue {
+    /// Date of the revision.
+    pub date: Located<Date>,
+    pub reason: Prose,
+    /// SHA-256 of the report that it replaces, and that report's date.
+    pub replaces_sha256: Located<String>,
+    pub replaces_date: Located<Date>,
+    /// With a dual date: the matter to which alone the date of the revision belongs.
+    pub as_to: Option<Located<String>>,
+    pub places: Vec<ChangedPlace>,
+    pub origin: Origin,
+}
+
+/// A place that differs from the report that is replaced.
+#[derive(Debug, Clone)]
+pub struct ChangedPlace {
+    pub place: Located<String>,
+    pub change: Located<String>,
+}
+
 /// The report before this one.
 #[derive(Debug, Clone)]
 pub struct PriorReport {
@@ -383,6 +405,7 @@ pub struct Engagement {
     pub changes: Vec<Change>,
     pub no_changes: bool,
     pub subsequent_events: Vec<SubsequentEvent>,
+    pub reissue: Option<Reissue>,
     pub prior_report: Option<PriorReport>,
     pub follow_ups: Vec<FollowUp>,
     pub to_confirm: Vec<ToConfirm>,

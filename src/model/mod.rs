@@ -6,6 +6,7 @@
 mod catalogue;
 mod control;
 mod criterion_id;
+mod differences;
 mod engagement;
 mod evidence;
 mod firm;
@@ -21,11 +22,12 @@ mod texts;
 pub use catalogue::{Catalogue, Category, Criterion, DescriptionCriterion, Series};
 pub use control::{Control, Design, Frequency, Nature};
 pub use criterion_id::CriterionId;
+pub use differences::{Difference, differences};
 pub use engagement::{
-    Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, Conclusion, CriterionConclusion,
-    DateFormat, Engagement, ExceptionWord, FollowUp, Incident, NotRelevant, Paper, PersonalDataRole, PriorReport,
-    Privacy, ReportType, RepresentationLetter, SectionOrder, ShowSamples, SignOff, SignOffRole, Signatory, Status,
-    Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Window,
+    Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, ChangedPlace, Conclusion,
+    CriterionConclusion, DateFormat, Engagement, ExceptionWord, FollowUp, Incident, NotRelevant, Paper,
+    PersonalDataRole, PriorReport, Privacy, Reissue, ReportType, RepresentationLetter, SectionOrder, ShowSamples,
+    SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
 pub use firm::{BRIDGE_LETTER_MONTHS, Firm, Wording, WordingApproval};

@@ -74,6 +74,11 @@ impl Engagement {
         }
         prose(visit, self.changes.iter_mut().map(|c| &mut c.description));
         prose(visit, self.subsequent_events.iter_mut().map(|s| &mut s.description));
+        if let Some(reissue) = &mut self.reissue {
+            prose(visit, [&mut reissue.reason]);
+            text(visit, &mut reissue.as_to);
+            text(visit, reissue.places.iter_mut().flat_map(|p| [&mut p.place, &mut p.change]));
+        }
         for set in &mut self.additional_criteria {
             text(visit, [&mut set.name, &mut set.title, &mut set.citation]);
             text(visit, set.criteria.iter_mut().map(|c| &mut c.title));

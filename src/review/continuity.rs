@@ -6,6 +6,7 @@ use crate::model::ReportType;
 
 pub fn check(r: &mut Review) {
     windows(r);
+    reissue(r);
     follow_ups(r);
     to_confirm(r);
 }
@@ -36,6 +37,45 @@ fn windows(r: &mut Review) {
                 .at(&start.origin)
                 .related("the prior report", &end.origin)
                 .help("begin the period on the next day, or let management bridge the gap"),
+        );
+    }
+}
+
+/// A revised report: its dates, and that it says what changed.
+fn reissue(r: &mut Review) {
+    let e = r.engagement;
+    let Some(reissue) = &e.reissue else { return };
+    if reissue.date.value < reissue.replaces_date.value {
+        r.report(
+            Diagnostic::new(
+                &rules::RIS_01,
+                format!(
+                    "the revision is dated {}, before the report of {} that it replaces",
+                    reissue.date, reissue.replaces_date
+                ),
+            )
+            .at(&reissue.date.origin)
+            .related("the report that is replaced", &reissue.replaces_date.origin)
+            .help("correct one of the two dates"),
+        );
+    }
+    let report = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
+    // With a dual date the report keeps the date that it had.
+    let wanted = if reissue.as_to.is_some() { &reissue.replaces_date } else { &reissue.date };
+    if let Some(report) = report.filter(|report| report.value != wanted.value) {
+        r.report(
+            Diagnostic::new(&rules::RIS_01, format!("the revised report is dated {report} instead of {wanted}"))
+                .at(&report.origin)
+                .related("the revision", &reissue.origin)
+                .help("with `as_to` the report keeps its first date; without it, it has the date of the revision"),
+        );
+    }
+    if reissue.places.is_empty() {
+        r.report(
+            Diagnostic::new(&rules::RIS_01, "the revision does not say what changed")
+                .severity(Severity::Warning)
+                .at(&reissue.origin)
+                .help("`socpress reissue OLD NEW` lists the changed places"),
         );
     }
 }

@@ -125,6 +125,9 @@ rules! {
          final report it is an error.";
     RFW_02 = "RFW-02", Warning, false, "A prior exception has not been followed up",
         "`roll-forward` carries the exceptions of the prior report to [[follow_ups]]. In a final report it is an error.";
+    RIS_01 = "RIS-01", Error, false, "A revised report is not told rightly",
+        "It has a reason, the hash and date of the report that it replaces, the places that changed, and a date: the \
+         revision's own, or with `as_to` a dual date.";
     DSC_01 = "DSC-01", Error, false, "A description criterion is not addressed",
         "Each description criterion that applies is named by a topic in `description_criteria`, or said to be absent \
          (`no_incidents`, `no_changes`). DC 9 applies to a Type II only.";

@@ -172,7 +172,8 @@ fn to_confirm(before: &Engagement, ended: &[String]) -> ArrayOfTables {
     list
 }
 
-fn date(day: Date) -> Datetime {
+/// A day as TOML writes it.
+pub fn date(day: Date) -> Datetime {
     use chrono::Datelike as _;
     let date = TomlDate {
         year: u16::try_from(day.year()).unwrap_or_default(),

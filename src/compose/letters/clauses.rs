@@ -117,6 +117,7 @@ clauses! {
     AuditorsReport "report-opinion-additional", "an opinion on additional criteria", |v| v.limbs.additional.stands;
     AuditorsReport "report-opinion-disclaimed", "some part of the opinion is disclaimed", |v| v.has_disclaimer;
     AuditorsReport "report-emphasis", "an emphasis of matter", |v| !v.emphasis.is_empty();
+    AuditorsReport "report-reissue", "the report is a revised one", |v| v.reissue.is_some();
     AuditorsReport "report-restricted-use", "always", |_| true;
     NoOpinion "no-opinion", "there is no opinion", |_| true;
     Assertion "assertion-intro", "always", |_| true;

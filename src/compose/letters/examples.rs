@@ -2,8 +2,8 @@
 
 use super::opinion::{LimbView, LimbsView, MatterView, Soc3View};
 use super::values::{
-    Additional, AssertionEnds, Bridge, Citations, Dates, Emphasis, Idle, Phrases, Representation, SectionNumbers,
-    Subservice, SubserviceLetter, Titles, Values,
+    Additional, AssertionEnds, Bridge, Citations, Dates, Emphasis, Idle, Phrases, ReissueView, Representation,
+    SectionNumbers, Subservice, SubserviceLetter, Titles, Values,
 };
 
 /// Sets of values: both types, with nothing that depends on a condition and with everything.
@@ -122,6 +122,7 @@ fn one(type_2: bool, rich: bool) -> Values {
             opinion: "an unqualified opinion".into(),
             changes: some("A change."),
         }),
+        reissue: rich.then(|| ReissueView { replaces_date: "February 10, 2026".into(), reason: "A reason.".into() }),
         representation: Representation {
             incidents: rich,
             subsequent_events: rich,

@@ -84,6 +84,7 @@ pub struct Values {
     pub opinion_is_modified: bool,
     pub soc3: Soc3View,
     pub bridge: Option<Bridge>,
+    pub reissue: Option<ReissueView>,
     pub representation: Representation,
     pub assertion_matter: String,
     pub assertion_ends: AssertionEnds,
@@ -142,6 +143,13 @@ pub struct Bridge {
     /// `an unqualified opinion`
     pub opinion: String,
     pub changes: String,
+}
+
+/// What a revised report says of the one that it replaces.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReissueView {
+    pub replaces_date: String,
+    pub reason: String,
 }
 
 /// What the representation letter says besides its fixed words.
@@ -282,6 +290,10 @@ impl Values {
             opinion_is_modified: opinion.soc3.is_modified,
             soc3: opinion.soc3,
             bridge: bridge(engagement, labels),
+            reissue: engagement.reissue.as_ref().map(|r| ReissueView {
+                replaces_date: labels.date(r.replaces_date.value),
+                reason: sentence(&r.reason.text),
+            }),
             representation: representation(engagement),
             assertion_matter: engagement
                 .assertion

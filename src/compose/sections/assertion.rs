@@ -42,5 +42,5 @@ pub(super) fn signed_by(
     let person = assertion.iter().flat_map(|a| [&a.signatory_name, &a.signatory_title]).flatten();
     let lines = person.chain(Some(name)).chain(address).collect();
     let date = assertion.and_then(|a| a.date.as_ref());
-    signature::block(c, &Signatory { lines, date, image: None })
+    signature::block(c, &Signatory { lines, date, dual: None, image: None })
 }

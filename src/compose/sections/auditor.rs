@@ -45,6 +45,7 @@ pub(super) fn signed_letter(c: &mut Composer, auditor: &ServiceAuditor, letter: 
         &Signatory {
             lines: lines.into_iter().flatten().collect(),
             date: auditor.report_date.as_ref(),
+            dual: c.engagement.reissue.as_ref().and_then(|r| Some((&r.date, r.as_to.as_ref()?))),
             image: auditor.signature_image.as_ref(),
         },
     ));

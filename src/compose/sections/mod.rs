@@ -8,6 +8,7 @@ mod description;
 mod exhibits;
 mod other;
 mod representation;
+mod revision;
 mod signature;
 mod soc3;
 mod stand_alone;
@@ -49,6 +50,9 @@ fn report(c: &mut Composer) -> Vec<(Part, bool)> {
     parts.push((controls::part(c), true));
     if c.engagement.has_other_information() {
         parts.push((other::part(c), true));
+    }
+    if let Some(reissue) = &c.engagement.reissue {
+        parts.push((revision::part(c, reissue), false));
     }
     parts
 }

@@ -51,7 +51,7 @@ fn letter(
     blocks.extend(body);
     for (nth, lines) in signatories.iter().enumerate() {
         let lines = lines.iter().copied().chain((nth + 1 == signatories.len()).then_some(name)).collect();
-        blocks.push(signature::block(c, &Signatory { lines, date: None, image: None }));
+        blocks.push(signature::block(c, &Signatory { lines, date: None, dual: None, image: None }));
     }
     Part {
         anchor: c.part_anchor(number),

@@ -9,6 +9,8 @@ pub struct Signatory<'a> {
     /// Names, roles and places, one to a line.
     pub lines: Vec<&'a Located<String>>,
     pub date: Option<&'a Located<Date>>,
+    /// A later date, and the matter to which alone it belongs.
+    pub dual: Option<(&'a Located<Date>, &'a Located<String>)>,
     /// Image of the signature, in the engagement folder.
     pub image: Option<&'a Located<String>>,
 }
@@ -23,7 +25,12 @@ pub fn block(c: &mut Composer, signatory: &Signatory) -> Block {
     }
     lines.extend(signatory.lines.iter().map(|line| c.text(&line.value, &line.origin)));
     if let Some(date) = signatory.date {
-        lines.push(c.text(&c.labels.date(date.value), &date.origin));
+        let mut text = c.labels.date(date.value);
+        if let Some((new_date, matter)) = signatory.dual {
+            let new_date = c.labels.date(new_date.value);
+            text = c.labels.fill("letter.dual_date", &[("date", &text), ("matter", matter), ("new_date", &new_date)]);
+        }
+        lines.push(c.text(&text, &date.origin));
     }
     let image = signatory.image.filter(|_| signed).and_then(|path| c.image(path, c.say("letter.signature")));
     Block::Signature { space: signed && image.is_none(), image, lines }

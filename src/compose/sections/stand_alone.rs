@@ -19,7 +19,7 @@ pub fn bridge_letter(c: &mut Composer) -> Part {
     let name = or(letter.and_then(|l| l.signatory_name.as_ref()), assertion.and_then(|a| a.signatory_name.as_ref()));
     let title = or(letter.and_then(|l| l.signatory_title.as_ref()), assertion.and_then(|a| a.signatory_title.as_ref()));
     let lines = [name.as_ref(), title.as_ref(), Some(&organization.name)].into_iter().flatten().collect();
-    blocks.push(signature::block(c, &Signatory { lines, date: None, image: None }));
+    blocks.push(signature::block(c, &Signatory { lines, date: None, dual: None, image: None }));
     Part {
         anchor: c.part_anchor(1),
         number: String::new(),
