@@ -182,6 +182,31 @@ fn a_firm_starts_from_our_words() {
 }
 
 #[test]
+fn sections_of_the_firms_own() {
+    let own = firm(Engagement::type_2(), "")
+        .file(
+            "firm/sections/01-reading.md",
+            "---\ntitle: How to read this report\nplace: front\n---\n\nBegin with Section I.\n",
+        )
+        .file(
+            "firm/sections/02-about.md",
+            "---\ntitle: About the firm\n---\n\nWe are ![four people](people.svg) in one room.\n",
+        )
+        .file("firm/sections/people.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"/>");
+    own.report().says_in_order(&[
+        "How to read this report",
+        "About the firm",
+        "Begin with Section I.",
+        "Section I",
+        "Index of Controls",
+        "Appendix",
+        "About the firm",
+        "in one room.",
+    ]);
+    own.finds_only([]);
+}
+
+#[test]
 fn a_firm_folder_that_cannot_be_read() {
     let engagement = Engagement::type_2();
     let run = Run::of(

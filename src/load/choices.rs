@@ -2,8 +2,8 @@
 
 use crate::model::{
     Category, Cause, Component, Conclusion, Confidentiality, DateFormat, Design, ExceptionWord, Frequency,
-    GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, ShowSamples,
-    SignOffRole, Status, TableLayout, TestMethod, TestResult, TypeLabel,
+    GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, SectionPlace,
+    ShowSamples, SignOffRole, Status, TableLayout, TestMethod, TestResult, TypeLabel,
 };
 
 /// A set of fixed words.
@@ -178,6 +178,10 @@ choices! {
     TableLayout {
         "by-criterion" => TableLayout::ByCriterion, ["criterion"];
         "by-control" => TableLayout::ByControl, ["control"];
+    }
+    SectionPlace {
+        "front" => SectionPlace::Front, ["before"];
+        "end" => SectionPlace::End, ["appendix", "after"];
     }
     SectionOrder {
         "auditor-first" => SectionOrder::AuditorFirst;

@@ -37,6 +37,7 @@ pub fn topics(d: &mut Decoder, folder: &Folder, name: &str) -> Vec<Topic> {
                     (d.description_criteria(&row, "description_criteria"), d.choices(&row, "components"));
                 let (include, categories) = (d.choices(&row, "include"), d.choices(&row, "categories"));
                 let subservice_organization = d.text(&row, "subservice_organization");
+                let place = d.choice(&row, "place");
                 let general_use = d.flag(&row, "general_use");
                 if let Some(title) = title {
                     topics.push(Topic {
@@ -46,6 +47,7 @@ pub fn topics(d: &mut Decoder, folder: &Folder, name: &str) -> Vec<Topic> {
                         include,
                         categories,
                         subservice_organization,
+                        place,
                         general_use,
                         source,
                         body_start,

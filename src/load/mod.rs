@@ -117,6 +117,8 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let (description, other_information) =
         (description::topics(&mut d, folder, "description"), description::topics(&mut d, folder, "other-information"));
 
+    let firm_sections = profile.map(|p| description::topics(&mut d, &p.folder, "sections")).unwrap_or_default();
+
     // Everything is decoded before anything is given up, so that all problems show in one run.
     let controls = records::controls(&mut d, tables.take("controls"));
     let tests = records::tests(&mut d, tables.take("tests"));
@@ -230,6 +232,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         evidence,
         description,
         other_information,
+        firm_sections,
         source,
     };
     references::settle(&mut d, &mut engagement);

@@ -4,8 +4,8 @@ use super::choices::Choosable;
 use super::fields::{Field, Kind, Record, field};
 use crate::model::{
     Category, Cause, Component, Conclusion, Confidentiality, DateFormat, Design, ExceptionWord, Frequency,
-    GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, ShowSamples,
-    SignOffRole, Status, TableLayout, TestMethod, TestResult, TypeLabel,
+    GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, SectionPlace,
+    ShowSamples, SignOffRole, Status, TableLayout, TestMethod, TestResult, TypeLabel,
 };
 
 pub static CONTROLS: Record = Record {
@@ -702,6 +702,11 @@ pub static TOPIC: Record = Record {
             "subservice_organization",
             Kind::Text,
             "The inclusive subservice organization whose part of the description it is.",
+        ),
+        field(
+            "place",
+            Kind::Choice(SectionPlace::words),
+            "In the firm's `sections/`: before the letters, or at the end (if left out).",
         ),
         field("general_use", Kind::Flag, "Stands in a SOC 3 report too; if left out, the topics on DC 1 do."),
     ],

@@ -428,6 +428,8 @@ pub struct Engagement {
     pub evidence: Vec<EvidenceItem>,
     pub description: Vec<Topic>,
     pub other_information: Vec<Topic>,
+    /// Sections of the firm's own, no part of the description and not covered by the opinion.
+    pub firm_sections: Vec<Topic>,
 }
 
 impl Engagement {

@@ -39,7 +39,7 @@ pub use organization::{
 pub use proposal::{LimbProposal, propose};
 pub use rollup::{CategoryCounts, ControlOutcome, CriterionOutcome, Rollup, Totals};
 pub use test::{Counts, Deviation, Population, Test, TestMethod, TestResult};
-pub use text::{Component, GeneratedTable, Prose, Topic};
+pub use text::{Component, GeneratedTable, Prose, SectionPlace, Topic};
 pub use texts::Shape;
 
 /// A calendar day without a time zone: audit dates are plain dates.

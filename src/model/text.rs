@@ -72,6 +72,15 @@ impl GeneratedTable {
     ];
 }
 
+/// Where a section of the firm's own stands in the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SectionPlace {
+    /// Before the letters.
+    Front,
+    /// After everything else.
+    End,
+}
+
 /// One file of the description, or of the other information.
 #[derive(Debug, Clone)]
 pub struct Topic {
@@ -84,6 +93,8 @@ pub struct Topic {
     pub categories: Vec<Located<Category>>,
     /// The inclusive subservice organization whose part of the description it is.
     pub subservice_organization: Option<Located<String>>,
+    /// Where a section of the firm's own stands.
+    pub place: Option<Located<SectionPlace>>,
     /// Stands in a SOC 3 report as well.
     pub general_use: Option<Located<bool>>,
     pub source: Arc<Source>,

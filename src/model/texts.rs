@@ -111,7 +111,14 @@ impl Engagement {
         for item in &mut self.evidence {
             text(visit, [&mut item.title, &mut item.source, &mut item.collected_by].into_iter().flatten());
         }
-        text(visit, self.description.iter_mut().chain(&mut self.other_information).map(|t| &mut t.title));
+        text(
+            visit,
+            self.description
+                .iter_mut()
+                .chain(&mut self.other_information)
+                .chain(&mut self.firm_sections)
+                .map(|t| &mut t.title),
+        );
     }
 }
 

@@ -6,6 +6,7 @@ mod auditor;
 mod controls;
 mod description;
 mod exhibits;
+mod firm;
 mod other;
 mod representation;
 mod revision;
@@ -17,7 +18,7 @@ mod summary;
 use super::Edition;
 use super::composer::Composer;
 use super::report::Part;
-use crate::model::SectionOrder;
+use crate::model::{SectionOrder, SectionPlace};
 use crate::package::Exhibits;
 
 /// The parts of a document in their order, each with whether its headings stand in the contents.
@@ -45,12 +46,15 @@ pub fn parts(c: &mut Composer, edition: Edition, exhibits: &Exhibits) -> Vec<(Pa
 
 fn report(c: &mut Composer) -> Vec<(Part, bool)> {
     let letters = [auditor::part(c), assertion::part(c)];
-    let mut parts = in_order(c, letters);
+    let mut parts: Vec<(Part, bool)> =
+        firm::parts(c, SectionPlace::Front).into_iter().map(|part| (part, false)).collect();
+    parts.extend(in_order(c, letters));
     parts.push((description::part(c), true));
     parts.push((controls::part(c), true));
     if c.engagement.has_other_information() {
         parts.push((other::part(c), true));
     }
+    parts.extend(firm::parts(c, SectionPlace::End).into_iter().map(|part| (part, false)));
     if let Some(reissue) = &c.engagement.reissue {
         parts.push((revision::part(c, reissue), false));
     }
