@@ -43,6 +43,9 @@ fn stages(c: &mut Criterion) {
         fonts,
         exhibits: &exhibits,
     };
+    c.bench_function("all letters", |b| {
+        b.iter(|| black_box(compose::letters_of(&engagement, &rollup, &mut Findings::default())));
+    });
     let compose = || compose::compose(&sources, Edition::Issued, &mut Findings::default());
     c.bench_function("compose", |b| b.iter(|| black_box(compose())));
 
