@@ -220,3 +220,71 @@ fn a_firm_folder_that_cannot_be_read() {
     firm(Engagement::type_2(), "clientz = [\"A\"]")
         .refuses([error("INP-08", "unknown key `clientz`").helps("did you mean `clients`?")]);
 }
+
+/// All fixed labels in German: what remains in English are the clauses of the letters and the client's own texts.
+#[test]
+fn the_labels_in_german() {
+    let german =
+        Engagement::type_2().with_exception().add("\n[style]\nlanguage = \"de\"\ndate_format = \"international\"\n");
+    let report = german.report();
+    report.says_in_order(&[
+        "SOC-2-Bericht Typ II",
+        "Im Zeitraum 1. Januar 2025 bis 31. Dezember 2025",
+        "Inhalt",
+        "Abschnitt I",
+        "Vermerk des unabhängigen Prüfers",
+        "An die Leitung von Quillmark Logistics, Inc.",
+        "10. Februar 2026",
+        "Abschnitt II",
+        "Erklärung der Leitung von Quillmark Logistics, Inc.",
+        "Abschnitt III",
+        "Wesentliche Leistungszusagen",
+        "Abschnitt IV",
+        "Zusammenfassung der Ergebnisse",
+        "33 Kriterien und 3 Kontrollen, zu denen 3 Prüfungen vorgesehen waren",
+        "Feststellungen",
+        "Kriterien und ihre Kontrollen",
+        "Keine Feststellungen.",
+        "2 von 20 wichen ab (grants of access in the period; Grundgesamtheit 80).",
+        "Verzeichnis der Kontrollen",
+        "Abschnitt V",
+        "Stellungnahmen der Leitung zu Feststellungen",
+    ]);
+    for english in [
+        "Section",
+        "Summary of Results",
+        "Population",
+        "exception",
+        "Contents",
+        "Page ",
+        "DRAFT",
+        "Criterion",
+        "Index of Controls",
+        "January",
+    ] {
+        report.says_not(english);
+    }
+    assert_eq!(report.info()["Title"], "SOC-2-Bericht Typ II: Quillmark Dispatch Cloud von Quillmark Logistics, Inc.");
+}
+
+#[test]
+fn a_language_of_the_firms_own() {
+    let english =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/language/en.toml")).expect("labels");
+    let with =
+        |labels: &str| firm(Engagement::type_2(), "\n[style]\nlanguage = \"nl\"").file("firm/language/nl.toml", labels);
+    let dutch = english.replace("title = \"Summary of Results\"", "title = \"Samenvatting van de resultaten\"");
+    with(&dutch).report().says("Samenvatting van de resultaten");
+    with(&dutch).finds_only([]);
+    with("[summary]\ntitle = \"Samenvatting {n}\"\nfoo = \"x\"\n").finds([
+        support::warning("WRD-03", "labels are missing").helps("templates export"),
+        error("WRD-03", "the label `summary.title` has no value `{n}`").at("firm/language/nl.toml", "title = ^\"Samen"),
+        error("WRD-03", "there is no label `summary.foo`"),
+    ]);
+    Engagement::type_2().add("\n[style]\nlanguage = \"xx\"\n").refuses([error(
+        "WRD-03",
+        "there are no labels for the language `xx`",
+    )
+    .at("engagement.toml", "language = ^\"xx\"")
+    .helps("de or en")]);
+}

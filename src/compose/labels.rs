@@ -11,10 +11,11 @@ use chrono::Datelike as _;
 
 /// Languages in the program, by their tags.
 static BUILTIN: LazyLock<BTreeMap<&'static str, HashMap<String, String>>> = LazyLock::new(|| {
-    [("en", include_str!("../../templates/language/en.toml"))]
-        .into_iter()
-        .map(|(tag, text)| (tag, parse(text)))
-        .collect()
+    let files = [
+        ("en", include_str!("../../templates/language/en.toml")),
+        ("de", include_str!("../../templates/language/de.toml")),
+    ];
+    files.into_iter().map(|(tag, text)| (tag, parse(text))).collect()
 });
 
 /// The shipped files are part of the program; a test holds them to their form.
