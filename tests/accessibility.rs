@@ -54,6 +54,37 @@ fn the_type_2_of_sheets() {
 }
 
 #[test]
+fn the_qualified_type_2_and_its_neighbours() {
+    let folder = sample("type2-qualified");
+    documents_are_accessible(&folder);
+    for document in ["soc3", "bridge-letter", "representation-letter", "description", "matrix"] {
+        let out = tempfile::tempdir().expect("a temporary folder");
+        let command = ["build", "--format", "json", "--document", document];
+        let run = Run::of(socpress().args(command).arg(&folder).arg("-o").arg(out.path()));
+        assert!(run.built(), "{}", listed(&run.findings()));
+        // TAG-002 knows the foot of a page by its repetition, for which a letter has too few pages.
+        is_accessible(&out.path().join(format!("{document}.pdf")), &["TAG-002"]);
+    }
+}
+
+/// With logo, signature, sections of the firm, the other layout of Section IV, labels in German.
+#[test]
+fn a_report_in_the_style_of_a_firm() {
+    let square =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"60\" height=\"20\"><rect width=\"60\" height=\"20\"/></svg>";
+    let style = "\n[style]\nlogo = \"style/logo.svg\"\ntable_layout = \"by-control\"\nlanguage = \"de\"\n";
+    let engagement = Engagement::type_2()
+        .with_exception()
+        .issued()
+        .set("city = \"Missoula, Montana\"", "city = \"Missoula, Montana\"\nsignature_image = \"signature.svg\"")
+        .file("signature.svg", square)
+        .file("firm/style/logo.svg", square)
+        .file("firm/sections/about.md", "---\ntitle: About the firm\n---\n\nWe audit.\n")
+        .append("firm/firm.toml", style);
+    documents_are_accessible(engagement.path());
+}
+
+#[test]
 fn the_list_of_exhibits_of_the_package() {
     let built = Engagement::type_2().exhibit("E-1", "log.txt", "first").build();
     // TAG-002 knows the foot of a page by its repetition, for which three pages are too few.

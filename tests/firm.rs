@@ -245,7 +245,7 @@ fn the_labels_in_german() {
         "Feststellungen",
         "Kriterien und ihre Kontrollen",
         "Keine Feststellungen.",
-        "2 von 20 wichen ab (grants of access in the period; Grundgesamtheit 80).",
+        "2 von 20 wichen ab",
         "Verzeichnis der Kontrollen",
         "Abschnitt V",
         "Stellungnahmen der Leitung zu Feststellungen",

@@ -46,8 +46,73 @@ fn the_type_2_from_sheets() {
 }
 
 #[test]
+fn the_qualified_type_2_with_both_methods_and_additional_criteria() {
+    let sample = Sample::of("type2-qualified");
+    sample.agrees_with_its_sources();
+    sample.has_sound_documents(25, 80);
+    sample.report.says_in_order(&[
+        "We have further examined",
+        "requirements of the Harbour Records Standard",
+        "Carrick Data Halls, a subservice organization",
+        "Harborlight Scanning Ltd., a subservice organization",
+        "Basis for qualified opinion",
+        "the control ACC-04 did not operate effectively throughout the period 1 July 2025 to 30 June 2026",
+        "based on criteria CC6.2 and CC6.3.",
+        "In our opinion, except for the matter described under “Basis for qualified opinion”, which concerns (c) below",
+        "(d) the controls stated in the description were suitably designed and operated effectively",
+        "Our opinion is not modified with respect to this matter.",
+        "Assertion of the Management of Harborlight Records Ltd.",
+        "except for the matter described in the preceding paragraph",
+        "Assertion of the Management of Harborlight Scanning Ltd.",
+        "Performed by Harborlight Scanning Ltd.",
+        "HRS Criteria and Their Controls",
+    ]);
+    // Written by hand from the data.
+    let findings = sample.built.run.findings();
+    assert!(findings.iter().all(|f| f.rule == "CRT-06"), "{}", listed(&findings));
+    let run = Run::of(socpress().args(["check", "--format", "json"]).arg(support::sample("type2-qualified")));
+    let forms: Vec<_> = list(&run.json(), "proposal").iter().map(|p| text(p, "form").to_owned()).collect();
+    assert_eq!(forms, ["unqualified", "unqualified", "qualified"]);
+}
+
+/// The firm of the samples has approved its wording, so a final report can be built.
+#[test]
+fn a_sample_as_the_final_report_of_a_firm() {
+    let temp = tempfile::tempdir().expect("a temporary folder");
+    let folder = temp.path().join("final");
+    copy_folder(&sample("type2-qualified"), &folder);
+    let file = folder.join("engagement.toml");
+    let engagement = fs::read_to_string(&file).expect("the engagement");
+    fs::write(&file, engagement.replace("status = \"draft\"", "status = \"final\"")).expect("written");
+    let out = temp.path().join("out");
+    let build = |firm: bool| {
+        let mut command = socpress();
+        command.args(["build", "--format", "json"]).arg(&folder).arg("-o").arg(&out);
+        if firm {
+            command.arg("--firm").arg(sample("firm-style"));
+        }
+        Run::of(&mut command)
+    };
+    let refused = build(false);
+    assert!(!refused.built());
+    assert_eq!(refused.found("WRD-01").len(), 1, "{}", refused.stdout);
+    let run = build(true);
+    assert!(run.built(), "{}", listed(&run.findings()));
+    let report = Pdf::open(&out.join("report.pdf"), None);
+    report.says_in_order(&[
+        "Penwarden Sallis LLP",
+        "How to Read This Report",
+        "It is not meant for anyone else, and nobody else should use it.",
+        "14 August 2026",
+    ]);
+    report.says_not("DRAFT");
+    report.says_not("exception noted");
+    report.is_sound();
+}
+
+#[test]
 fn samples_are_byte_for_byte_the_same_every_time() {
-    for name in ["type2-full", "type1-startup", "csv-matrix"] {
+    for name in ["type2-full", "type2-qualified", "type1-startup", "csv-matrix"] {
         let first = build(name);
         let elsewhere = tempfile::tempdir().expect("a temporary folder");
         let copy = elsewhere.path().join("a folder of another name");
