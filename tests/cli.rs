@@ -285,3 +285,18 @@ fn a_closed_pipe_is_no_failure() {
         assert!(status.code().is_some_and(|code| code <= 1), "{args:?}: {status}");
     }
 }
+
+#[test]
+fn a_rule_is_explained() {
+    let run = Run::of(socpress().args(["explain", "tst-03"]));
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stdout.starts_with("TST-03: Deviations, sample and population do not fit together\n(error)\n"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("the sample at most the population"));
+    let run = Run::of(socpress().args(["explain", "TST-99"]));
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("there is no rule `TST-99`"), "{}", run.stderr);
+}

@@ -11,7 +11,7 @@ fn issued_and_corrected() -> (Engagement, Engagement) {
     let new = Engagement::type_2()
         .issued()
         .replace("tests.toml", "sample = 20", "sample = 25")
-        .replace("controls.toml", "Once a year the board approves", "Twice a year the board approves")
+        .replace("controls.toml", "Once a year the board approves", "Once a year the whole board approves")
         .append("description/01-service.md", "\nA second paragraph.\n");
     (old, new)
 }

@@ -58,6 +58,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Make the report (PDF) and the evidence package (ZIP).
     Build(BuildArgs),
+    /// Say what a rule looks for, why, and how to mend it.
+    Explain(ExplainArgs),
     /// Make next year's draft of last year's engagement.
     RollForward(RollForwardArgs),
     /// Prepare a revised report: check what it replaces, list what changed.
@@ -255,6 +257,12 @@ pub enum TemplatesCommand {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Id of the rule, as findings name it: TST-03.
+    pub rule: String,
 }
 
 #[derive(Debug, Args)]

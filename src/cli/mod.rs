@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod check;
 mod completions;
+mod explain;
 mod init;
 mod output;
 mod reissue;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(&args, &terminal),
         Command::Check(args) => check::run(&args, firm, &terminal),
         Command::Build(args) => build::run(&args, firm, &terminal),
+        Command::Explain(args) => explain::run(&args, &terminal),
         Command::RollForward(args) => roll_forward::run(&args, firm, &terminal),
         Command::Reissue(args) => reissue::run(&args, firm, &terminal),
         Command::Templates(args) => templates::run(&args, &terminal),

@@ -157,6 +157,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         (Some(profile), Some(language)) => firm::labels(&profile.folder, language, d.findings),
         _ => Default::default(),
     };
+    let vendors = d.texts(&row, "vendors");
     let no_incidents = d.flag(&row, "no_incidents").is_some_and(|f| f.value);
     let no_changes = d.flag(&row, "no_changes").is_some_and(|f| f.value);
 
@@ -202,6 +203,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         service_commitments,
         system_requirements,
         subservice_organizations,
+        vendors,
         csocs,
         cuecs,
         user_entity_responsibilities,

@@ -394,6 +394,8 @@ pub struct Engagement {
     pub service_commitments: Vec<Commitment>,
     pub system_requirements: Vec<Commitment>,
     pub subservice_organizations: Vec<SubserviceOrganization>,
+    /// Providers whose controls are not needed to meet criteria.
+    pub vendors: Vec<Located<String>>,
     pub csocs: Vec<Csoc>,
     pub cuecs: Vec<Cuec>,
     pub user_entity_responsibilities: Vec<UserResponsibility>,

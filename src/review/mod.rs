@@ -14,6 +14,7 @@ pub mod rules;
 mod scope;
 mod tests;
 mod text;
+mod words;
 
 use crate::compose::Edition;
 use crate::diagnostics::{Diagnostic, Findings};
@@ -58,4 +59,5 @@ pub fn review(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings)
     tests::check(&mut review);
     exceptions::check(&mut review);
     text::check(&mut review);
+    words::check(&mut review);
 }

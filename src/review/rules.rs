@@ -16,6 +16,9 @@ rules! {
         "Readers expect periods without a gap; an overlap is a warning. Give the prior report in [prior_report].";
     SCP_07 = "SCP-07", Error, false, "The report is dated before what it covers has ended",
         "The period's last day, or the as-of date, is not later than the date of the report.";
+    SCP_08 = "SCP-08", Warning, false, "A term of an earlier standard or of another kind of report",
+        "SAS 70, SSAE 16, Trust Services Principles and Service Organization Control belong to earlier years, AT-C 320 to \
+         SOC 1 reports. Write the current terms.";
     SCP_10 = "SCP-10", Error, false, "Privacy is in scope without its facts",
         "With privacy in scope the report needs the privacy notice or commitment, the kinds of personal information, \
          and whether the organization is a controller or a processor: [privacy] in engagement.toml.";
@@ -28,6 +31,10 @@ rules! {
         "Either the criterion is relevant, or the controls do not serve it.";
     CRT_06 = "CRT-06", Note, false, "A criterion rests on a single control",
         "One deviation then decides over the criterion.";
+    CRT_09 = "CRT-09", Warning, false, "The text of a control and its frequency do not agree",
+        "A control that begins `Quarterly, ...` and has the frequency `monthly` misleads whoever tests it. Correct either.";
+    CRT_12 = "CRT-12", Error, false, "A text names a control that the matrix does not have",
+        "Often a leftover of a renumbering. Ids are recognised by the beginnings of the controls' own (`ACC-`).";
     CRT_13 = "CRT-13", Warning, false, "A control was in force for part of the period only, and no change explains it",
         "DC 9 asks for significant changes in the period; name the control in [[changes]].";
     CRT_16 = "CRT-16", Error, false, "A control was never in force in the window",
@@ -46,6 +53,9 @@ rules! {
         "A test with deviations has the result `deviation`, and only such a test has deviations.";
     TST_05 = "TST-05", Warning, false, "A control is tested by inquiry alone",
         "Inquiry alone is not sufficient evidence of operation: add observation, inspection or reperformance.";
+    TST_06 = "TST-06", Warning, false, "A procedure begins with a word that says no method",
+        "Reviewed, checked, verified and ensured can mean anything. Say what was done: inquired, observed, inspected, \
+         reperformed.";
     TST_10 = "TST-10", Warning, false, "A result without a test lacks its reason",
         "A control that did not operate, could not be tested or is not applicable needs the reason, and for one that did \
          not operate how that was established. A periodic control whose interval fits in the period and that was not \
@@ -146,10 +156,20 @@ rules! {
         "An included subservice organization gives its own assertion, signed and dated on or before the report; its \
          controls are in the matrix (`organization`), its part of the system is described (`subservice_organization` of a \
          topic), and no CSOC is assumed of it. Without its assertion the method is carve-out.";
+    SUB_04 = "SUB-04", Warning, false, "A provider is named in the description and declared nowhere",
+        "A well-known provider whose controls are needed is a subservice organization; another one is named in `vendors` \
+         at the top of engagement.toml.";
     CUE_01 = "CUE-01", Error, false, "A complementary control serves no criterion in scope",
         "Each CUEC and CSOC maps to at least one criterion in scope.";
     TXT_01 = "TXT-01", Error, false, "A placeholder was left in a text",
         "Texts such as TBD, TODO, lorem ipsum, [Company Name] or {{name}} must not reach a reader.";
+    TXT_02 = "TXT-02", Error, false, "The name of another client stands in a text",
+        "The firm's profile lists its clients (`clients` in firm.toml). None of their names may stand in the report of \
+         another.";
+    TXT_07 = "TXT-07", Error, false, "A text refers to a section that the report does not have",
+        "Section V is there only if there is other information.";
+    TXT_08 = "TXT-08", Warning, false, "Personal data or a secret stands in a text",
+        "E-mail and network addresses, numbers of persons and keys do not belong into a report that is distributed.";
     EVD_03 = "EVD-03", Warning, false, "Evidence lies outside the window",
         "Evidence of operation covers days within the period; for a Type I up to twelve months before the date.";
     EVD_04 = "EVD-04", Note, false, "A test has no evidence",

@@ -237,6 +237,7 @@ pub static ENGAGEMENT: Record = Record {
         field("status", Kind::Choice(Status::words), "Draft until it is issued.").required(),
         field("categories", Kind::Choices(Category::words), "Categories in scope.").required(),
         field("as_of", Kind::Date, "The date of a Type I."),
+        field("vendors", Kind::Texts, "Providers named in the description that are no subservice organizations."),
         field("no_incidents", Kind::Flag, "There were no incidents to disclose (DC 4)."),
         field("no_changes", Kind::Flag, "There were no significant changes (DC 9)."),
         field("period", Kind::Record(&PERIOD), "The period of a Type II."),

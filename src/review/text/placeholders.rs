@@ -1,7 +1,4 @@
-//! Family G: what must not stand in a text.
-
-use super::{Review, rules};
-use crate::diagnostics::{Diagnostic, Origin, Place};
+//! What stands for something still to be written.
 
 /// Words that stand for something still to be written.
 const WORDS: [&str; 8] = ["TBD", "TODO", "TBC", "FIXME", "XXX", "TK", "asdf", "sdf"];
@@ -20,47 +17,8 @@ const PHRASES: [&str; 10] = [
     "to be determined",
 ];
 
-pub fn check(r: &mut Review) {
-    let e = r.engagement;
-    for topic in e.description.iter().chain(&e.other_information) {
-        // The body knows its exact place.
-        for (from, to, what) in placeholders(topic.body()) {
-            let at = Origin::span(&topic.source, topic.body_start + from..topic.body_start + to);
-            report(r, &what, &at);
-        }
-    }
-    let mut found: Vec<(String, Origin)> = Vec::new();
-    e.clone().texts_mut(&mut |text, _, origin| {
-        if let Some((_, _, what)) = placeholders(text).into_iter().next() {
-            let at = narrowed(origin, &what);
-            found.push((what, at));
-        }
-    });
-    for (what, at) in found {
-        report(r, &what, &at);
-    }
-}
-
-/// The place of a phrase within a value, where it stands in the file as it reads.
-fn narrowed(origin: &Origin, what: &str) -> Origin {
-    if let Place::Span(span) = &origin.place
-        && let Some(at) = origin.source.text().get(span.clone()).and_then(|text| text.find(what))
-    {
-        return Origin::span(&origin.source, span.start + at..span.start + at + what.len());
-    }
-    origin.clone()
-}
-
-fn report(r: &mut Review, what: &str, at: &Origin) {
-    r.report(
-        Diagnostic::new(&rules::TXT_01, format!("a placeholder was left in the text: `{what}`"))
-            .at(at)
-            .help("write what belongs there, or remove it"),
-    );
-}
-
 /// Placeholders of a text with their byte ranges.
-fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
+pub fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
     let mut found: Vec<(usize, usize, String)> = Vec::new();
     let mut add = |from: usize, to: usize| found.push((from, to, text[from..to].to_owned()));
     // Whole words.

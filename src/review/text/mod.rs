@@ -1,0 +1,157 @@
+//! Family G: what must not stand in a text, wherever it stands.
+
+mod patterns;
+mod placeholders;
+
+use std::ops::Range;
+
+use super::{Review, rules};
+use crate::diagnostics::{Diagnostic, Origin, Place, Rule};
+use crate::model::Engagement;
+
+/// Something found in a text.
+struct Hit {
+    rule: &'static Rule,
+    range: Range<usize>,
+    message: String,
+    help: String,
+}
+
+pub fn check(r: &mut Review) {
+    let e = r.engagement;
+    let looked_for = LookedFor::of(e);
+    for topic in e.description.iter().chain(&e.other_information) {
+        // The body knows its exact place.
+        for hit in hits(topic.body(), &looked_for) {
+            let at = Origin::span(&topic.source, topic.body_start + hit.range.start..topic.body_start + hit.range.end);
+            report(r, hit, &at);
+        }
+    }
+    let mut found: Vec<(Hit, Origin)> = Vec::new();
+    e.clone().texts_mut(&mut |text, _, origin| {
+        for hit in hits(text, &looked_for) {
+            let at = narrowed(origin, &text[hit.range.clone()]);
+            found.push((hit, at));
+        }
+    });
+    for (hit, at) in found {
+        report(r, hit, &at);
+    }
+}
+
+fn report(r: &mut Review, hit: Hit, at: &Origin) {
+    r.report(Diagnostic::new(hit.rule, hit.message).at(at).help(hit.help));
+}
+
+/// The place of a phrase within a value, where it stands in the file as it reads.
+fn narrowed(origin: &Origin, what: &str) -> Origin {
+    if let Place::Span(span) = &origin.place
+        && let Some(at) = origin.source.text().get(span.clone()).and_then(|text| text.find(what))
+    {
+        return Origin::span(&origin.source, span.start + at..span.start + at + what.len());
+    }
+    origin.clone()
+}
+
+/// Whether a text says a phrase, as whole words.
+pub(super) fn says(text: &str, wanted: &str) -> bool {
+    !patterns::phrase(text, wanted).is_empty()
+}
+
+/// Where a text first says a phrase, as whole words.
+pub(super) fn first(text: &str, wanted: &str) -> Option<Range<usize>> {
+    patterns::phrase(text, wanted).into_iter().next()
+}
+
+/// What depends on the engagement.
+struct LookedFor<'a> {
+    /// Names of other clients of the firm.
+    clients: Vec<&'a str>,
+    /// The report has a Section V.
+    has_section_v: bool,
+    control_ids: Vec<&'a str>,
+    /// Beginnings of control ids that end in a number: `ACC-`.
+    control_prefixes: Vec<&'a str>,
+}
+
+impl<'a> LookedFor<'a> {
+    fn of(e: &'a Engagement) -> Self {
+        let own = e.service_organization.name.to_lowercase();
+        let clients = e.firm.iter().flat_map(|firm| &firm.clients).map(|name| name.as_str());
+        let control_ids: Vec<&str> = e.controls.iter().map(|c| c.id.as_str()).collect();
+        let mut control_prefixes: Vec<&str> = control_ids
+            .iter()
+            .filter_map(|id| {
+                let prefix = id.trim_end_matches(|c: char| c.is_ascii_digit());
+                let good = prefix.len() < id.len() && prefix.len() > 2 && prefix.ends_with('-');
+                good.then_some(prefix)
+            })
+            .collect();
+        control_prefixes.sort_unstable();
+        control_prefixes.dedup();
+        Self {
+            clients: clients.filter(|name| !own.contains(&name.to_lowercase())).collect(),
+            has_section_v: e.has_other_information(),
+            control_ids,
+            control_prefixes,
+        }
+    }
+}
+
+fn hits(text: &str, looked_for: &LookedFor) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for (from, to, what) in placeholders::placeholders(text) {
+        hits.push(Hit {
+            rule: &rules::TXT_01,
+            range: from..to,
+            message: format!("a placeholder was left in the text: `{what}`"),
+            help: "write what belongs there, or remove it".into(),
+        });
+    }
+    for client in &looked_for.clients {
+        hits.extend(patterns::phrase(text, client).into_iter().map(|range| Hit {
+            rule: &rules::TXT_02,
+            message: format!("the name of another client stands in the text: `{}`", &text[range.clone()]),
+            range,
+            help: "it was copied from another report: write this client\u{2019}s own text".into(),
+        }));
+    }
+    for (term, now) in patterns::OBSOLETE {
+        hits.extend(patterns::phrase(text, term).into_iter().map(|range| Hit {
+            rule: &rules::SCP_08,
+            message: format!("`{}` is out of date or of another kind of report", &text[range.clone()]),
+            range,
+            help: (*now).to_owned(),
+        }));
+    }
+    for (range, number) in patterns::sections(text) {
+        let there = matches!(number, "I" | "II" | "III" | "IV") || (number == "V" && looked_for.has_section_v);
+        if !there {
+            hits.push(Hit {
+                rule: &rules::TXT_07,
+                message: format!("the report has no Section {number}"),
+                range,
+                help: "refer to a section that is there".into(),
+            });
+        }
+    }
+    for (range, what) in patterns::personal_data(text) {
+        hits.push(Hit {
+            rule: &rules::TXT_08,
+            message: format!("{what} stands in the text: `{}`", &text[range.clone()]),
+            range,
+            help: "a report is distributed: name a role or a kind of thing instead".into(),
+        });
+    }
+    for (range, id) in patterns::numbered(text, &looked_for.control_prefixes) {
+        if !looked_for.control_ids.contains(&id) {
+            hits.push(Hit {
+                rule: &rules::CRT_12,
+                message: format!("the text names control {id}, which the matrix does not have"),
+                range,
+                help: "correct the id, or add the control".into(),
+            });
+        }
+    }
+    hits
+}

@@ -1,0 +1,130 @@
+//! Words that do not agree with the data beside them.
+
+use super::{Review, rules};
+use crate::diagnostics::{Diagnostic, Origin};
+use crate::model::{Component, Frequency};
+
+/// How a control's text begins when it tells how often it operates.
+const FREQUENCIES: &[(&str, Frequency)] = &[
+    ("daily", Frequency::Daily),
+    ("each day", Frequency::Daily),
+    ("every day", Frequency::Daily),
+    ("weekly", Frequency::Weekly),
+    ("each week", Frequency::Weekly),
+    ("every week", Frequency::Weekly),
+    ("monthly", Frequency::Monthly),
+    ("each month", Frequency::Monthly),
+    ("every month", Frequency::Monthly),
+    ("quarterly", Frequency::Quarterly),
+    ("each quarter", Frequency::Quarterly),
+    ("every quarter", Frequency::Quarterly),
+    ("semi-annually", Frequency::SemiAnnual),
+    ("twice a year", Frequency::SemiAnnual),
+    ("annually", Frequency::Annual),
+    ("each year", Frequency::Annual),
+    ("every year", Frequency::Annual),
+    ("once a year", Frequency::Annual),
+];
+
+/// First words of procedures that say no method.
+const VAGUE: &[&str] = &["reviewed", "checked", "verified", "looked", "ensured", "validated", "confirmed", "tested"];
+
+/// Providers that are known widely enough to be recognised.
+const PROVIDERS: &[&str] = &[
+    "Amazon Web Services",
+    "AWS",
+    "Microsoft Azure",
+    "Azure",
+    "Google Cloud",
+    "GCP",
+    "Okta",
+    "Auth0",
+    "Cloudflare",
+    "Stripe",
+    "Twilio",
+    "SendGrid",
+    "Datadog",
+    "Snowflake",
+    "Heroku",
+    "DigitalOcean",
+    "Salesforce",
+];
+
+pub fn check(r: &mut Review) {
+    frequencies(r);
+    verbs(r);
+    providers(r);
+}
+
+fn frequencies(r: &mut Review) {
+    for control in &r.engagement.controls {
+        let Some(frequency) = &control.frequency else { continue };
+        let text = control.description.text.to_lowercase();
+        let said = FREQUENCIES
+            .iter()
+            .find(|(words, _)| text.strip_prefix(words).is_some_and(|rest| rest.starts_with([',', ' '])));
+        if let Some((words, said)) = said
+            && *said != frequency.value
+        {
+            r.findings.push(
+                Diagnostic::new(
+                    &rules::CRT_09,
+                    format!(
+                        "control {} begins `{words}`, but its frequency is {}",
+                        control.id,
+                        frequency.title().to_lowercase()
+                    ),
+                )
+                .at(&frequency.origin)
+                .related("the text", &control.description.origin)
+                .help("correct one of the two"),
+            );
+        }
+    }
+}
+
+fn verbs(r: &mut Review) {
+    for test in &r.engagement.tests {
+        let first = test.procedure.text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        if VAGUE.contains(&first.as_str()) {
+            r.findings.push(
+                Diagnostic::new(
+                    &rules::TST_06,
+                    format!("the procedure of test {} begins `{first}`, which says no method", test.id),
+                )
+                .at(&test.procedure.origin)
+                .help("say what was done: inquired, observed, inspected or reperformed"),
+            );
+        }
+    }
+}
+
+fn providers(r: &mut Review) {
+    let e = r.engagement;
+    let declared = |name: &str| {
+        let names = e.subservice_organizations.iter().map(|o| &o.name).chain(&e.vendors);
+        names.into_iter().any(|known| super::text::says(known, name) || super::text::says(name, known))
+    };
+    let mut told: Vec<&str> = Vec::new();
+    for topic in &e.description {
+        let technical =
+            topic.components.iter().any(|c| matches!(c.value, Component::Infrastructure | Component::Software));
+        if !technical {
+            continue;
+        }
+        for name in PROVIDERS {
+            if told.iter().any(|t| t.contains(name)) || declared(name) {
+                continue;
+            }
+            if let Some(range) = super::text::first(topic.body(), name) {
+                told.push(name);
+                let at = Origin::span(&topic.source, topic.body_start + range.start..topic.body_start + range.end);
+                r.findings.push(
+                    Diagnostic::new(&rules::SUB_04, format!("{name} is named here and declared nowhere"))
+                        .at(&at)
+                        .help("add it to [[subservice_organizations]] if its controls are needed, or to `vendors`"),
+                );
+            }
+        }
+    }
+}
