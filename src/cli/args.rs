@@ -123,13 +123,36 @@ pub enum Tables {
 #[command(after_help = "\
 Examples:
   socpress check acme
-  socpress check acme --format json > findings.json")]
+  socpress check acme --format json > findings.json
+  socpress check acme --format sarif > findings.sarif
+  socpress check acme --deny warnings")]
 pub struct CheckArgs {
     /// Engagement folder.
     pub folder: PathBuf,
     /// How to print the findings.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+    /// Let warnings, or warnings and notes, give exit code 1 as errors do.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// Messages for people, on standard error.
+    Human,
+    /// One JSON document, on standard output.
+    Json,
+    /// SARIF 2.1.0 for code-review tools, on standard output.
+    Sarif,
+    /// Annotations for GitHub's runners, on standard output.
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    Warnings,
+    Notes,
 }
 
 #[derive(Debug, Args)]

@@ -5,11 +5,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Exit;
-use super::args::{CheckArgs, Format};
+use super::args::{CheckArgs, CheckFormat, Deny};
 use super::output::Terminal;
-use crate::diagnostics::{FindingView, Tally};
+use crate::diagnostics::{FindingView, Severity, Tally, annotations, sarif};
 use crate::model::{LimbProposal, Rollup, Totals, propose};
 use crate::pipeline;
+use crate::rules;
 
 #[derive(Serialize)]
 struct CheckView<'a> {
@@ -32,7 +33,7 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     let examined = checked.engagement.as_ref().filter(|e| e.service_auditor.is_some() && e.is_complete);
     let proposal = examined.zip(checked.rollup.as_ref()).map(|(e, rollup)| propose(e, rollup));
     match args.format {
-        Format::Human => {
+        CheckFormat::Human => {
             terminal.findings(&findings);
             if let Some(proposal) = &proposal {
                 terminal.say(&proposed(proposal));
@@ -42,7 +43,17 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
             }
             terminal.tally(&findings);
         }
-        Format::Json => {
+        CheckFormat::Sarif | CheckFormat::Github => {
+            let written = if args.format == CheckFormat::Sarif {
+                terminal.json(&sarif(&findings, rules::all(), env!("CARGO_PKG_VERSION")))
+            } else {
+                terminal.data(annotations(&findings).as_bytes())
+            };
+            if written != Exit::Fine {
+                return written;
+            }
+        }
+        CheckFormat::Json => {
             let view = CheckView {
                 format: 1,
                 generator: pipeline::GENERATOR,
@@ -57,7 +68,12 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
             }
         }
     }
-    exit(checked.unreadable, findings.has_errors())
+    let least = match args.deny {
+        None => Severity::Error,
+        Some(Deny::Warnings) => Severity::Warning,
+        Some(Deny::Notes) => Severity::Note,
+    };
+    exit(checked.unreadable, findings.iter().any(|finding| finding.severity >= least))
 }
 
 /// The proposal in one line, with its reasons.

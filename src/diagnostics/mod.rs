@@ -2,6 +2,7 @@
 
 mod json;
 mod origin;
+mod sarif;
 mod terminal;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub use json::FindingView;
 pub use origin::{Located, Origin, Place, Source};
+pub use sarif::{annotations, sarif};
 pub use terminal::{Printer, Tally};
 
 /// How much a finding weighs.

@@ -1,0 +1,67 @@
+//! Findings for code-review tools.
+
+mod support;
+
+use support::{Engagement, Run, socpress};
+
+fn faulty() -> Engagement {
+    Engagement::type_2()
+        .replace("tests.toml", "sample = 20", "sample = 200")
+        .topic("Wé\u{1F600} write TODO, 100% sure.\n")
+}
+
+fn check(engagement: &Engagement, args: &[&str]) -> Run {
+    Run::of(
+        socpress().current_dir(engagement.path().parent().expect("a folder")).args(["check", "engagement"]).args(args),
+    )
+}
+
+#[test]
+fn sarif_names_rules_places_and_what_belongs_to_them() {
+    let engagement = faulty();
+    let run = check(&engagement, &["--format", "sarif"]);
+    assert_eq!(run.code, 1);
+    let log = run.json();
+    assert_eq!((&log["version"], &log["runs"][0]["tool"]["driver"]["name"]), (&"2.1.0".into(), &"socpress".into()));
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let of =
+        |rule: &str| results.iter().find(|r| r["ruleId"] == rule).unwrap_or_else(|| panic!("{rule}: {results:#?}"));
+    let sample = of("TST-03");
+    assert_eq!(sample["level"], "error");
+    let place = &sample["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "engagement/tests.toml");
+    assert_eq!(
+        (&place["region"]["startLine"], &place["region"]["startColumn"], &place["region"]["endColumn"]),
+        (&17.into(), &10.into(), &13.into())
+    );
+    assert_eq!(sample["relatedLocations"][0]["message"]["text"], "the population");
+    // Columns are counted in characters, not in bytes.
+    let region = &of("TXT-01")["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(region["startColumn"], 11, "{region}");
+    let index = sample["ruleIndex"].as_u64().expect("an index") as usize;
+    assert_eq!(log["runs"][0]["tool"]["driver"]["rules"][index]["id"], "TST-03");
+}
+
+#[test]
+fn annotations_of_runners() {
+    let engagement = faulty();
+    let run = check(&engagement, &["--format", "github"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stdout.contains(
+            "::error file=engagement/tests.toml,line=17,col=10,title=TST-03::test T-2: the sample of 200 is larger"
+        ),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("%0Ahelp: "), "{}", run.stdout);
+    assert!(run.stdout.lines().all(|line| line.starts_with("::")), "{}", run.stdout);
+}
+
+#[test]
+fn warnings_and_notes_may_be_denied() {
+    let warned = Engagement::type_2().replace("tests.toml", "Reperformed the", "Reviewed the");
+    assert_eq!(check(&warned, &[]).code, 0);
+    assert_eq!(check(&warned, &["--deny", "warnings"]).code, 1);
+    assert_eq!(check(&Engagement::type_2(), &["--deny", "notes"]).code, 0);
+}
