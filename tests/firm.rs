@@ -288,3 +288,22 @@ fn a_language_of_the_firms_own() {
     .at("engagement.toml", "language = ^\"xx\"")
     .helps("de or en")]);
 }
+
+/// What lies in a client's folder must not lead anywhere else.
+#[test]
+fn a_link_to_a_firms_folder_elsewhere_is_refused() {
+    let engagement = Engagement::type_2();
+    let elsewhere = engagement.beside("elsewhere");
+    std::fs::create_dir(&elsewhere).expect("a folder");
+    std::fs::write(elsewhere.join("firm.toml"), "format = 1\n").expect("a profile");
+    let engagement = engagement.link("firm", &elsewhere);
+    engagement.refuses([error("INP-02", "leads out of the engagement folder")]);
+    // Named by whoever runs the program, it is used.
+    let run = Run::of(socpress().args(["check", "--format", "json", "--firm"]).arg(&elsewhere).arg(engagement.path()));
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    // A file in a folder of the firm's that is a link out of it.
+    let engagement = firm(Engagement::type_2(), "")
+        .outside("secret.md.j2", "Secret.")
+        .link("firm/letters/report-scope.md.j2", "../../../secret.md.j2");
+    engagement.refuses([error("INP-02", "leads out of the engagement folder")]);
+}

@@ -37,7 +37,10 @@ pub fn profile(engagement: &Folder, named: Option<&Path>, findings: &mut Finding
     let folder = match named {
         Some(path) => Folder::open(path),
         None if engagement.has(&format!("{WITHIN_ENGAGEMENT}/firm.toml")) => {
-            Folder::open(&engagement.shown().join(WITHIN_ENGAGEMENT))
+            // A link may not lead to a firm's folder elsewhere: that one is named by whoever runs the program.
+            let file = format!("{WITHIN_ENGAGEMENT}/firm.toml");
+            let at = Origin::file(&engagement.opaque(&file));
+            engagement.resolve("", &file, &at).and_then(|_| Folder::open(&engagement.shown().join(WITHIN_ENGAGEMENT)))
         }
         None => return None,
     };
