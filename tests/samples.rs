@@ -11,6 +11,39 @@ use std::rc::Rc;
 use serde_json::Value;
 use support::{Built, Pdf, Run, listed, python, sample, socpress, squeeze};
 
+/// Counted by hand in the source files: criteria, controls, tests, without exceptions, with exceptions, did not operate,
+/// exceptions, exhibits.
+const BY_HAND: [(&str, [u64; 8]); 4] = [
+    ("type2-full", [61, 141, 256, 245, 9, 2, 8, 213]),
+    ("type2-qualified", [35, 42, 45, 42, 2, 1, 2, 8]),
+    ("type1-startup", [33, 47, 0, 0, 0, 0, 0, 8]),
+    ("csv-matrix", [36, 46, 66, 62, 3, 1, 3, 10]),
+];
+
+#[test]
+fn counts_are_those_worked_out_by_hand() {
+    for (name, numbers) in BY_HAND {
+        let built = build(name);
+        let record = built.record();
+        let keys =
+            ["criteria", "controls", "tests", "no_deviation", "deviation", "did_not_operate", "exceptions", "evidence"];
+        assert_eq!(keys.map(|key| record["counts"][key].as_u64().expect("a count")), numbers, "{name}");
+        let [criteria, controls, tests, clean, deviating, idle, exceptions, _] = numbers;
+        if tests == 0 {
+            continue;
+        }
+        let many = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        built.report().says(&format!(
+            "The examination covered {criteria} criteria and {controls} controls, on which {tests} tests were planned. \
+             {clean} tests had no exceptions, {} had exceptions, and {} concerned controls that did not operate during the \
+             period. The exceptions are reported under {} in",
+            many(deviating, "test"),
+            many(idle, "test"),
+            many(exceptions, "label"),
+        ));
+    }
+}
+
 #[test]
 fn the_large_type_2_of_all_categories() {
     let sample = Sample::of("type2-full");
@@ -19,10 +52,6 @@ fn the_large_type_2_of_all_categories() {
     // What the issue asks of it.
     let counts = &sample.counts;
     assert_eq!(list(counts, "scope").len(), 5);
-    // Counted by hand in the files.
-    let numbers = ["controls", "tests", "exhibits"].map(|name| list(counts, name).len());
-    assert_eq!((numbers, sample.deviations().count()), ([141, 256, 213], 9));
-    sample.report.says("245 tests had no exceptions");
     assert!(sample.deviations().count() >= 8);
     assert!(counts["total"][5].as_u64() >= Some(1), "a control that never operated");
     assert!(!list(&counts["ids"], "cuecs").is_empty() && !list(&counts["ids"], "csocs").is_empty());
