@@ -10,6 +10,7 @@ use super::output::Terminal;
 use crate::diagnostics::{FindingView, Severity, Tally, annotations, sarif};
 use crate::model::{LimbProposal, Rollup, Totals, propose};
 use crate::pipeline;
+use crate::review::Waived;
 use crate::rules;
 
 #[derive(Serialize)]
@@ -23,6 +24,15 @@ struct CheckView<'a> {
     proposal: Option<Vec<LimbProposal>>,
     tally: Tally,
     findings: Vec<FindingView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waived: Vec<WaivedView<'a>>,
+}
+
+#[derive(Serialize)]
+struct WaivedView<'a> {
+    finding: FindingView<'a>,
+    reason: &'a str,
+    by: &'a str,
 }
 
 pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
@@ -35,6 +45,10 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     match args.format {
         CheckFormat::Human => {
             terminal.findings(&findings);
+            for waived in &checked.waived {
+                let Waived { finding, reason, by } = waived;
+                terminal.say(&format!("waived by {by}: {}: {} ({reason})", finding.rule.id, finding.message));
+            }
             if let Some(proposal) = &proposal {
                 terminal.say(&proposed(proposal));
             }
@@ -61,6 +75,11 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
                 proposal,
                 tally: Tally::from(&findings),
                 findings: findings.iter().map(FindingView::from).collect(),
+                waived: checked
+                    .waived
+                    .iter()
+                    .map(|w| WaivedView { finding: FindingView::from(&w.finding), reason: &w.reason, by: &w.by })
+                    .collect(),
             };
             let written = terminal.json(&view);
             if written != Exit::Fine {

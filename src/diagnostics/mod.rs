@@ -150,6 +150,13 @@ impl Findings {
         self.list.iter()
     }
 
+    /// Takes out the findings that `wanted` picks.
+    pub fn take(&mut self, mut wanted: impl FnMut(&Diagnostic) -> bool) -> Vec<Diagnostic> {
+        let (taken, left) = std::mem::take(&mut self.list).into_iter().partition(|finding| wanted(finding));
+        self.list = left;
+        taken
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

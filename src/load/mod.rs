@@ -139,6 +139,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let subsequent_events = records::subsequent_events(&mut d, tables.take("subsequent_events"));
     let conclusions = records::conclusions(&mut d, tables.take("conclusions"));
     let signoffs = records::signoffs(&mut d, tables.take("signoffs"));
+    let waivers = records::waivers(&mut d, tables.take("waivers"));
     let follow_ups = records::follow_ups(&mut d, tables.take("follow_ups"));
     let to_confirm = records::to_confirm(&mut d, tables.take("to_confirm"));
     let reissue = engagement::reissue(&mut d, &row);
@@ -222,6 +223,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         representation_letter,
         conclusions,
         signoffs,
+        waivers,
         acronyms,
         style,
         firm: profile.map(|p| p.firm.clone()),

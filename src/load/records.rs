@@ -12,7 +12,7 @@ use crate::diagnostics::{Diagnostic, Located, Origin};
 use crate::model::{
     Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, FollowUp,
     Id, Incident, NotRelevant, Population, SignOff, SubsequentEvent, SubserviceOrganization, Test, ToConfirm,
-    UserResponsibility,
+    UserResponsibility, Waiver,
 };
 
 /// Decodes each raw record of a table; those that lack what they need are left out, with findings.
@@ -390,6 +390,22 @@ pub fn signoffs(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SignOff> {
     each(d, &schema::SIGNOFFS, raws, |d, row| {
         let (role, name, date) = (d.choice(row, "role"), d.text(row, "name"), d.date(row, "date"));
         Some(SignOff { role: role?, name, date: date?, origin: row.origin.clone() })
+    })
+}
+
+pub fn waivers(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Waiver> {
+    each(d, &schema::WAIVERS, raws, |d, row| {
+        let rule = d.text(row, "rule");
+        let waiver = Waiver {
+            place: d.text(row, "where"),
+            reason: d.text(row, "reason"),
+            by: d.text(row, "by"),
+            date: d.date(row, "date"),
+            until: d.date(row, "until"),
+            origin: row.origin.clone(),
+            rule: rule?,
+        };
+        Some(waiver)
     })
 }
 

@@ -174,6 +174,20 @@ pub struct SignOff {
     pub origin: Origin,
 }
 
+/// A finding that somebody has looked at and lets stand.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// Id of the rule.
+    pub rule: Located<String>,
+    /// Part of the finding's place or message; all findings of the rule if not given.
+    pub place: Option<Located<String>>,
+    pub reason: Option<Located<String>>,
+    pub by: Option<Located<String>>,
+    pub date: Option<Located<Date>>,
+    pub until: Option<Located<Date>>,
+    pub origin: Origin,
+}
+
 #[derive(Debug, Clone)]
 pub struct Acronym {
     pub short: Located<String>,
@@ -415,6 +429,7 @@ pub struct Engagement {
     pub representation_letter: Option<RepresentationLetter>,
     pub conclusions: Vec<CriterionConclusion>,
     pub signoffs: Vec<SignOff>,
+    pub waivers: Vec<Waiver>,
     pub acronyms: Vec<Acronym>,
     pub style: Style,
     pub firm: Option<Firm>,

@@ -27,7 +27,7 @@ pub use engagement::{
     Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, ChangedPlace, Conclusion,
     CriterionConclusion, DateFormat, Engagement, ExceptionWord, FollowUp, Incident, NotRelevant, Paper,
     PersonalDataRole, PriorReport, Privacy, Reissue, ReportType, RepresentationLetter, SectionOrder, ShowSamples,
-    SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Window,
+    SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Waiver, Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
 pub use firm::{BRIDGE_LETTER_MONTHS, Firm, Wording, WordingApproval};

@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
 use crate::model::{Engagement, Rollup, Status, Totals};
 use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
-use crate::review;
+use crate::review::{self, Waived};
 use crate::typeset::{self, Fonts, Pdf};
 
 pub use outputs::{OutputError, Staged, Staging};
@@ -33,6 +33,8 @@ pub struct Checked {
     pub rollup: Option<Rollup>,
     pub exhibits: Exhibits,
     pub findings: Findings,
+    /// What was found, looked at and let stand.
+    pub waived: Vec<Waived>,
     /// The folder itself could not be read.
     pub unreadable: bool,
 }
@@ -57,7 +59,8 @@ pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
         }
         rollup = Some(counted);
     }
-    Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, unreadable }
+    let waived = engagement.as_ref().map(|e| review::waive(e, &mut findings)).unwrap_or_default();
+    Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, waived, unreadable }
 }
 
 /// Composes the report without laying it out, so that `check` finds what only the texts show: links, images, characters.

@@ -14,6 +14,7 @@ pub mod rules;
 mod scope;
 mod tests;
 mod text;
+mod waivers;
 mod words;
 
 use crate::compose::Edition;
@@ -32,6 +33,8 @@ impl Review<'_> {
         self.findings.push(diagnostic);
     }
 }
+
+pub use waivers::{Waived, apply as waive};
 
 /// Looks at what another document than the report needs.
 pub fn review_edition(engagement: &Engagement, edition: Edition, findings: &mut Findings) {

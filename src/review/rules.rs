@@ -170,6 +170,13 @@ rules! {
         "Section V is there only if there is other information.";
     TXT_08 = "TXT-08", Warning, false, "Personal data or a secret stands in a text",
         "E-mail and network addresses, numbers of persons and keys do not belong into a report that is distributed.";
+    WAI_01 = "WAI-01", Error, false, "A waiver is incomplete or has run out",
+        "A waiver says why a finding may stand and who waives it; `until` is not before the date of the report.";
+    WAI_02 = "WAI-02", Warning, false, "A waiver matches nothing",
+        "What it was for is gone: remove it, or it will hide something else one day.";
+    WAI_03 = "WAI-03", Error, false, "An error is waived by whoever may not",
+        "Only the engagement partner may waive an error, with reason and date (`by` as in the sign-off). An error that \
+         leaves nothing to build from cannot be waived.";
     EVD_03 = "EVD-03", Warning, false, "Evidence lies outside the window",
         "Evidence of operation covers days within the period; for a Type I up to twelve months before the date.";
     EVD_04 = "EVD-04", Note, false, "A test has no evidence",

@@ -20,6 +20,24 @@ pub static CONCLUSIONS: Record = Record {
     ],
 };
 
+pub static WAIVERS: Record = Record {
+    name: "waivers",
+    one: "waiver",
+    doc: "Findings that somebody has looked at and lets stand. They are listed by `check` and never printed in the report.",
+    fields: &[
+        field("rule", Kind::Text, "Id of the rule.").required(),
+        field(
+            "where",
+            Kind::Text,
+            "Part of the finding's place or message, such as `controls.csv` or `T-12`; all findings of the rule if left out.",
+        ),
+        field("reason", Kind::Text, "Why it may stand."),
+        field("by", Kind::Text, "Who waives it. An error may be waived by the engagement partner only."),
+        field("date", Kind::Date, "When; needed for an error."),
+        field("until", Kind::Date, "Last day on which the waiver holds, measured by the report's date."),
+    ],
+};
+
 pub static SIGNOFFS: Record = Record {
     name: "signoffs",
     one: "sign-off",

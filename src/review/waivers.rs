@@ -1,0 +1,104 @@
+//! Findings that somebody has looked at and let stand, with a reason. What is waived is kept and told, never lost.
+
+use super::rules;
+use crate::diagnostics::{Diagnostic, Findings, Origin, Severity};
+use crate::model::{Engagement, SignOffRole, Waiver};
+
+/// A finding that was waived, and why.
+pub struct Waived {
+    pub finding: Diagnostic,
+    pub reason: String,
+    pub by: String,
+}
+
+/// Takes the waived findings out. A waiver without a reason, one that matches nothing or has run out, and one that may not
+/// be given is a finding itself.
+pub fn apply(engagement: &Engagement, findings: &mut Findings) -> Vec<Waived> {
+    let mut waived = Vec::new();
+    for waiver in &engagement.waivers {
+        let problems = faults(engagement, waiver);
+        let usable = problems.iter().all(|p| p.severity != Severity::Error);
+        findings.extend(problems);
+        let (mut any, mut refused) = (false, Vec::new());
+        let taken = findings.take(|finding| {
+            if !matches(waiver, finding) {
+                return false;
+            }
+            any = true;
+            if finding.severity == Severity::Error && (finding.blocks() || !by_partner(engagement, waiver)) {
+                refused.push(finding.blocks());
+                return false;
+            }
+            usable
+        });
+        for finding in taken {
+            waived.push(Waived {
+                finding,
+                reason: waiver.reason.as_ref().map(|r| r.value.clone()).unwrap_or_default(),
+                by: waiver.by.as_ref().map(|b| b.value.clone()).unwrap_or_default(),
+            });
+        }
+        if !any {
+            findings.push(
+                Diagnostic::new(&rules::WAI_02, format!("the waiver of {} matches no finding", waiver.rule))
+                    .at(&waiver.rule.origin)
+                    .help("remove it: what it was for is gone"),
+            );
+        }
+        if let Some(blocking) = refused.first() {
+            let why = if *blocking {
+                "nothing can be built while it stands"
+            } else {
+                "only the engagement partner may waive it, with a date"
+            };
+            findings.push(
+                Diagnostic::new(&rules::WAI_03, format!("the error {} cannot be waived so: {why}", waiver.rule))
+                    .at(&waiver.rule.origin)
+                    .help("mend the error, or give `by` as in the engagement partner's sign-off, and `date`"),
+            );
+        }
+    }
+    waived
+}
+
+fn faults(e: &Engagement, waiver: &Waiver) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    if waiver.reason.is_none() || waiver.by.is_none() {
+        problems.push(
+            Diagnostic::new(&rules::WAI_01, format!("the waiver of {} does not say why, or by whom", waiver.rule))
+                .at(&waiver.origin)
+                .help("add `reason` and `by`"),
+        );
+    }
+    // Against the report's date, not today's: the same folder always gives the same result.
+    let report = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
+    let day = report.unwrap_or(e.window.end());
+    if let Some(until) = waiver.until.as_ref().filter(|until| until.value < day.value) {
+        problems.push(
+            Diagnostic::new(&rules::WAI_01, format!("the waiver of {} ran out on {until}", waiver.rule))
+                .at(&until.origin)
+                .related("the date of the report", &day.origin)
+                .help("look at the finding again, then renew the waiver or remove it"),
+        );
+    }
+    problems
+}
+
+fn matches(waiver: &Waiver, finding: &Diagnostic) -> bool {
+    let named = |origin: &Origin| {
+        let place = origin.to_string();
+        waiver.place.as_ref().is_none_or(|w| place.contains(w.as_str()) || finding.message.contains(w.as_str()))
+    };
+    finding.rule.id == waiver.rule.as_str()
+        && match &finding.origin {
+            Some(origin) => named(origin),
+            None => waiver.place.as_ref().is_none_or(|w| finding.message.contains(w.as_str())),
+        }
+}
+
+/// Whether the engagement partner gave the waiver, with its date.
+fn by_partner(e: &Engagement, waiver: &Waiver) -> bool {
+    let partners = e.signoffs.iter().filter(|s| s.role.value == SignOffRole::EngagementPartner);
+    let by = waiver.by.as_ref().map(|by| by.value.as_str());
+    waiver.date.is_some() && partners.filter_map(|s| s.name.as_ref()).any(|name| Some(name.as_str()) == by)
+}
