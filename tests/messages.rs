@@ -39,6 +39,14 @@ fn a_toml_text_without_quotes() {
         .refuses([error("INP-04", "").at("controls.toml", "owner = ^Platform").helps("texts are written in quotes")]);
 }
 
+/// One fault, one finding: the value that the fault took away is not missed as well.
+#[test]
+fn a_toml_date_that_is_cut_off() {
+    Engagement::type_2()
+        .set("start = 2025-01-01", "start = 2025-01-0")
+        .refuses([error("INP-04", "invalid date").at("engagement.toml", "start = ^2025-01-0\n").helps("2025-12-31")]);
+}
+
 #[test]
 fn a_toml_key_given_twice() {
     Engagement::type_2().replace("tests.toml", "sample = 20", "sample = 20\nsample = 21").refuses([error(

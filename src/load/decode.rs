@@ -429,7 +429,11 @@ impl Decoder<'_> {
 
 /// A value that a syntax error took away: it has been reported.
 fn lost(row: &Row, node: &Node) -> bool {
-    row.damaged && matches!(&node.value, Value::Text(text) if text.is_empty())
+    let text = match &node.value {
+        Value::Text(text) | Value::Float(text) | Value::DateTime(text) => text,
+        _ => return false,
+    };
+    row.damaged && text.is_empty()
 }
 
 fn wanted_with_doc(kind: Kind, doc: &str) -> String {
