@@ -23,13 +23,13 @@ fn stages(c: &mut Criterion) {
         b.iter(|| {
             let rollup = Rollup::of(&engagement);
             let mut findings = Findings::default();
-            review::review(&engagement, &rollup, &mut findings);
+            review::review(&engagement, &rollup, socpress::rules::all(), &mut findings);
             black_box(findings)
         });
     });
 
     let root = folder.root().join("evidence");
-    let collect = || package::collect(&engagement.evidence, &engagement.tests, &root, &mut Findings::default());
+    let collect = || package::collect(&engagement.evidence, &engagement.tests, &[], &root, &mut Findings::default());
     c.bench_function("collect evidence", |b| b.iter(|| black_box(collect())));
 
     let exhibits = collect();

@@ -7,25 +7,30 @@ use crate::{compose, load, package, review, typeset};
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [load::rules::ALL, review::rules::ALL, package::rules::ALL, compose::rules::ALL, typeset::rules::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    let before = std::iter::once(load::rules::ALL);
+    let after = [package::rules::ALL, compose::rules::ALL, typeset::rules::ALL];
+    before.chain(review::rules::ALL.iter().copied()).chain(after).flatten().copied()
+}
+
+/// How much a rule weighs, and whether it is applied unasked.
+pub fn weight(rule: &Rule) -> String {
+    let weight = match (rule.severity, rule.blocking) {
+        (Severity::Error, true) => "error, nothing is built",
+        (severity, _) => severity.name(),
+    };
+    if rule.by_default { weight.to_owned() } else { format!("{weight}, off by default") }
 }
 
 /// The reference of the rules as Markdown.
 pub fn markdown() -> String {
     let mut text = String::from("| rule | weight | title |\n|---|---|---|\n");
     for rule in all() {
-        let weight = match (rule.severity, rule.blocking) {
-            (Severity::Error, true) => "error, nothing is built",
-            (Severity::Error, false) => "error",
-            (severity, _) => severity.name(),
-        };
-        let _ = writeln!(text, "| [{0}](#{1}) | {weight} | {2} |", rule.id, rule.id.to_lowercase(), rule.title);
+        let _ =
+            writeln!(text, "| [{0}](#{1}) | {2} | {3} |", rule.id, rule.id.to_lowercase(), weight(rule), rule.title);
     }
     for rule in all() {
         let _ = write!(text, "\n### {}\n\n**{}.** {}\n", rule.id, rule.title, rule.explanation);
+        let _ = write!(text, "\n- Wrong: {}\n- Right: {}\n", rule.wrong, rule.right);
     }
     text
 }
@@ -41,6 +46,7 @@ mod tests {
             assert!(seen.insert(rule.id), "{} is used twice", rule.id);
             assert!(rule.explanation.ends_with('.'), "{}: {}", rule.id, rule.explanation);
             assert!(!rule.title.ends_with('.'), "{}: {}", rule.id, rule.title);
+            assert!(!rule.wrong.is_empty() && !rule.right.is_empty() && rule.wrong != rule.right, "{}", rule.id);
         }
     }
 }

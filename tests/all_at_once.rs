@@ -22,7 +22,7 @@ fn ten_faults_are_told_in_one_run() {
         .refuses([
             error("INP-08", "`no_incidnets`").at("engagement.toml", "^no_incidnets"),
             error("INP-10", "`categories`").at("engagement.toml", "^\"availabilty\"").helps("`availability`"),
-            error("INP-17", "`CC6.19`").at("controls.toml", "^\"CC6.19\""),
+            error("CRT-02", "`CC6.19`").at("controls.toml", "^\"CC6.19\""),
             error("INP-10", "`frequency`").at("controls.toml", "frequency = ^4"),
             error("INP-13", "`GVO-1`").at("tests.toml", "^\"GVO-1\""),
             error("TST-03", "the sample of 200").at("tests.toml", "^200"),
@@ -46,7 +46,7 @@ fn a_bad_record_does_not_hide_the_next_one() {
         error("INP-09", "this control has no `id`").at_line("controls.csv", 2, 1),
         error("INP-09", "this control has no `description`").at_line("controls.csv", 3, 1),
         error("INP-09", "this control has no `criteria`").at_line("controls.csv", 4, 1),
-        error("INP-17", "there is no criterion `CC99.1`").at_line("controls.csv", 5, 11),
+        error("CRT-02", "there is no criterion `CC99.1`").at_line("controls.csv", 5, 11),
     ]);
     let about_x5: Vec<_> =
         findings.iter().filter(|f| f.severity == "error" && f.message.contains("X-5")).cloned().collect();

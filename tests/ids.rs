@@ -25,7 +25,7 @@ fn ids_that_are_used_twice() {
                 .at("exceptions.toml", "^\"ex 1\"")
                 .related("exceptions.toml", "id = ^\"EX-1\""),
             error("INP-12", "the test id `T-3` is used twice").helps("give each its own id"),
-            error("INP-12", "`ops-1` differs from `OPS-1`")
+            error("CRT-04", "`ops-1` differs from `OPS-1`")
                 .at("controls.toml", "^\"ops-1\"")
                 .related("controls.toml", "^\"OPS-1\""),
             error("INP-12", "the evidence item id `E-1` is used twice").at_line("evidence.toml", 7, 6),
@@ -61,10 +61,10 @@ fn criteria_that_do_not_exist() {
     Engagement::type_2()
         .replace("controls.toml", "criteria = [\"CC1.1\", \"CC1.2\", \"CC1.3\", \"CC1.4\", \"CC1.5\", \"CC2.1\", \"CC2.2\", \"CC2.3\", \"CC3.1\", \"CC3.2\", \"CC3.3\", \"CC3.4\", \"CC4.1\", \"CC4.2\", \"CC5.1\", \"CC5.2\", \"CC5.3\"]", "criteria = [\"CC1.9\", \"CC72\", \"Z4.1\", \"6.4\"]")
         .refuses([
-            error("INP-17", "there is no criterion `CC1.9`").at("controls.toml", "^\"CC1.9\"").helps("did you mean `CC1."),
-            error("INP-17", "there is no criterion `CC72`").at("controls.toml", "^\"CC72\"").helps("did you mean `CC7.2`?"),
-            error("INP-17", "there is no criterion `Z4.1`").at("controls.toml", "^\"Z4.1\""),
-            error("INP-17", "`6.4` does not say which category").at("controls.toml", "^\"6.4\"").helps("did you mean `CC6.4`"),
+            error("CRT-02", "there is no criterion `CC1.9`").at("controls.toml", "^\"CC1.9\"").helps("did you mean `CC1."),
+            error("CRT-02", "there is no criterion `CC72`").at("controls.toml", "^\"CC72\"").helps("did you mean `CC7.2`?"),
+            error("CRT-02", "there is no criterion `Z4.1`").at("controls.toml", "^\"Z4.1\""),
+            error("CRT-02", "`6.4` does not say which category").at("controls.toml", "^\"6.4\"").helps("did you mean `CC6.4`"),
         ]);
 }
 

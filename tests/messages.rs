@@ -393,7 +393,7 @@ fn days_that_do_not_exist() {
 #[test]
 fn a_period_that_ends_before_it_begins() {
     Engagement::type_2().set("end = 2025-12-31", "end = 2024-12-31").refuses([error(
-        "INP-20",
+        "SCP-01",
         "the period ends on 2024-12-31, before it begins on 2025-01-01",
     )
     .at("engagement.toml", "end = ^2024")
@@ -405,18 +405,18 @@ fn a_period_that_ends_before_it_begins() {
 fn the_window_of_the_other_type() {
     Engagement::type_1()
         .set("[service_organization]", "[period]\nstart = 2025-01-01\nend = 2025-12-31\n\n[service_organization]")
-        .refuses([error("INP-20", "a Type I has a date, not a period").helps("remove [period]")]);
+        .refuses([error("SCP-01", "a Type I has a date, not a period").helps("remove [period]")]);
     Engagement::type_2().set("no_changes = true", "no_changes = true\nas_of = 2025-12-31").refuses([error(
-        "INP-20",
+        "SCP-01",
         "a Type II has a period, not an as-of date",
     )
     .at("engagement.toml", "as_of = ^2025")
     .helps("remove `as_of`")]);
     Engagement::type_1()
         .set("as_of = 2025-12-31\n", "")
-        .refuses([error("INP-09", "needs `as_of`").helps("as_of = 2025-12-31")]);
+        .refuses([error("SCP-01", "needs `as_of`").helps("as_of = 2025-12-31")]);
     Engagement::type_2().set("[period]\nstart = 2025-01-01\nend = 2025-12-31\n", "").refuses([error(
-        "INP-09",
+        "SCP-01",
         "needs [period]",
     )
     .helps("[period]")]);
@@ -441,7 +441,7 @@ fn messages_show_the_line_and_mark_the_place() {
 fn the_column_is_that_of_the_file_in_a_long_row_too() {
     let row = format!("GOV-1,{}CC1.99\n", "The board approves the policies. ".repeat(12) + ",");
     Engagement::type_1().matrix("controls.csv", format!("id,description,criteria\n{row}")).refuses_among([error(
-        "INP-17",
+        "CRT-02",
         "there is no criterion `CC1.99`",
     )
     .at_line("controls.csv", 2, row.find("CC1.99").expect("in it") + 1)]);

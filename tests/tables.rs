@@ -85,7 +85,7 @@ fn rows_that_do_not_fit_their_columns() {
          CM-4,Hotfixes, and nothing else, skip the queue.,CC8.1\n",
     );
     let findings = engagement.check().findings();
-    for (line, rule) in [(4, "INP-06"), (6, "INP-17")] {
+    for (line, rule) in [(4, "INP-06"), (6, "CRT-02")] {
         let found: Vec<_> = findings
             .iter()
             .filter(|f| f.at.as_ref().is_some_and(|at| at.line == Some(line)) && f.rule == rule)
@@ -95,7 +95,7 @@ fn rows_that_do_not_fit_their_columns() {
     engagement.finds([
         warning("INP-06", "stands under no column name").at("controls.csv", "^one cell too many").helps("in quotes"),
         // ` and nothing else` is no list of criteria.
-        error("INP-17", "no criterion").at_line("controls.csv", 6, 15),
+        error("CRT-02", "no criterion").at_line("controls.csv", 6, 15),
     ]);
     assert!(
         !findings.iter().any(|f| f.at.as_ref().is_some_and(|at| at.line == Some(3) || at.line == Some(5))),
@@ -114,8 +114,8 @@ fn heads_as_firms_write_them() {
         .remove("tests.toml")
         .file(
             "tests.csv",
-            "Test No.,Control #,Test of Controls,Testing Method,Population Size,Sample size,Number of deviations,Test Results,population_description\n\
-             T-1,LOG-1,Inspected the notes of 5 weeks.,Inspected,52,5,0,No exceptions noted.,weekly notes\n",
+            "Test No.,Control #,Test of Controls,Testing Method,Population Size,Sample size,Number of deviations,Test Results,population_description,population_source\n\
+             T-1,LOG-1,Inspected the notes of 5 weeks.,Inspected,52,5,0,No exceptions noted.,weekly notes,Log reader\n",
         );
     let findings: Vec<_> = engagement.check().findings().into_iter().filter(|f| f.severity != "note").collect();
     assert!(findings.is_empty(), "{}", listed(&findings));
@@ -150,20 +150,20 @@ fn a_column_given_twice() {
 fn several_populations_of_one_test() {
     let engagement = Engagement::type_2().remove("tests.toml").file(
         "tests.csv",
-        "id,control,procedure,population_name,population,population_description,sample,deviations,result\n\
-         T-1,GOV-1,Inspected the minutes.,,,,,,no-deviation\n\
-         T-2,OPS-1,Inspected grants in both systems.,North,40,grants of access,10,0,no-deviation\n\
-         T-2,OPS-1,,South,38,,9,0,\n\
-         T-3,SEC-1,Inspected the form.,,,,,,no-deviation\n",
+        "id,control,procedure,population_name,population,population_description,population_source,sample,deviations,result\n\
+         T-1,GOV-1,Inspected the minutes.,,,,,,,no-deviation\n\
+         T-2,OPS-1,Inspected grants in both systems.,North,40,grants of access,North log,10,0,no-deviation\n\
+         T-2,OPS-1,,South,38,,South log,9,0,\n\
+         T-3,SEC-1,Inspected the form.,,,,,,,no-deviation\n",
     );
     engagement.finds_only([]);
     assert_eq!(engagement.check().json()["counts"]["tests"], 3);
     engagement.report().says("19 of 78 tested.");
-    engagement.replace("tests.csv", "South,38,,9", "South,8,,9").finds_only([error(
+    engagement.replace("tests.csv", "South,38,,South log,9", "South,8,,South log,9").finds_only([error(
         "TST-03",
         "sample of 9 is larger than the population of 8",
     )
-    .at("tests.csv", "South,8,,^9")]);
+    .at("tests.csv", "South,8,,South log,^9")]);
 }
 
 // --- Ids -----------------------------------------------------------------------------------------------------------
@@ -183,15 +183,15 @@ fn ids_as_people_type_them() {
          KEY-04,Tokens never expire.,CC6.1\n",
     )
     .refuses([
-        error("INP-12", "`KEY01` differs from `KEY 01` only in case, spaces or punctuation")
+        error("CRT-04", "`KEY01` differs from `KEY 01` only in case, spaces or punctuation")
             .at_line("controls.csv", 3, 1)
             .related("controls.csv", "^KEY 01,"),
-        error("INP-12", "`KEY-02` differs from `key-02`")
+        error("CRT-04", "`KEY-02` differs from `key-02`")
             .at_line("controls.csv", 5, 1)
             .related("controls.csv", "^key-02,"),
         error("INP-09", "this control has no `id`").at_line("controls.csv", 6, 1),
         error("INP-09", "this control has no `description`").at_line("controls.csv", 7, 1),
-        error("INP-12", "`KEY-04` is used twice")
+        error("CRT-04", "`KEY-04` is used twice")
             .at_line("controls.csv", 9, 1)
             .related("controls.csv", "^KEY-04,Tokens expire"),
     ]);
@@ -301,7 +301,8 @@ fn criteria_as_people_list_them() {
         ("CC6.1: Access to systems", "CC6.1"),
         ("\"CC6.1, \"", "CC6.1"),
     ];
-    let rows: String = cases.iter().zip(1..).map(|((cell, _), n)| format!("SP-{n},Text {n}.,{cell}\n")).collect();
+    let rows: String =
+        cases.iter().zip(1..).map(|((cell, _), n)| format!("SP-{n},Guards lock door {n}.,{cell}\n")).collect();
     let engagement = with_matrix(&format!("id,description,criteria\n{rows}"));
     let findings = engagement.check().findings();
     let wrong: Vec<_> = findings.iter().filter(|f| f.severity != "note").cloned().collect();
@@ -334,13 +335,13 @@ fn criteria_that_are_no_single_thing_are_never_guessed() {
          SP-7,Text.,everything\n",
     )
     .refuses([
-        error("INP-17", "`CC6` is a series, not a criterion").at_line("controls.csv", 2, 12).helps("CC6.1; CC6.2"),
-        error("INP-17", "`6.1` does not say which category").at_line("controls.csv", 3, 12).helps("CC6.1"),
-        error("INP-17", "`CC6,1`").at_line("controls.csv", 4, 12).helps("did you mean `CC6.1`?"),
-        error("INP-17", "`CC61`").at_line("controls.csv", 5, 12).helps("did you mean `CC6.1`?"),
-        error("INP-17", "spans more than one series").at_line("controls.csv", 6, 12).helps("one by one"),
+        error("CRT-02", "`CC6` is a series, not a criterion").at_line("controls.csv", 2, 12).helps("CC6.1; CC6.2"),
+        error("CRT-02", "`6.1` does not say which category").at_line("controls.csv", 3, 12).helps("CC6.1"),
+        error("CRT-02", "`CC6,1`").at_line("controls.csv", 4, 12).helps("did you mean `CC6.1`?"),
+        error("CRT-02", "`CC61`").at_line("controls.csv", 5, 12).helps("did you mean `CC6.1`?"),
+        error("CRT-02", "spans more than one series").at_line("controls.csv", 6, 12).helps("one by one"),
         error("INP-09", "this control has no `criteria`").at_line("controls.csv", 7, 1),
-        error("INP-17", "no criterion").at_line("controls.csv", 8, 12),
+        error("CRT-02", "no criterion").at_line("controls.csv", 8, 12),
     ]);
 }
 

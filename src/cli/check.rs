@@ -9,7 +9,7 @@ use super::args::{CheckArgs, CheckFormat, Deny};
 use super::output::Terminal;
 use crate::diagnostics::{FindingView, Severity, Tally, annotations, sarif};
 use crate::model::{LimbProposal, Rollup, Totals, propose};
-use crate::pipeline;
+use crate::pipeline::{self, WaivedView};
 use crate::review::Waived;
 use crate::rules;
 
@@ -28,25 +28,17 @@ struct CheckView<'a> {
     waived: Vec<WaivedView<'a>>,
 }
 
-#[derive(Serialize)]
-struct WaivedView<'a> {
-    finding: FindingView<'a>,
-    reason: &'a str,
-    by: &'a str,
-}
-
 pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
-    let mut checked = pipeline::check(&args.folder, firm);
-    pipeline::check_texts(&mut checked);
-    let findings = std::mem::take(&mut checked.findings).sorted();
+    let checked = pipeline::check_all(&args.folder, firm);
+    let findings = &checked.findings;
     // Only where an auditor is there to state an opinion.
     let examined = checked.engagement.as_ref().filter(|e| e.service_auditor.is_some() && e.is_complete);
     let proposal = examined.zip(checked.rollup.as_ref()).map(|(e, rollup)| propose(e, rollup));
     match args.format {
         CheckFormat::Human => {
-            terminal.findings(&findings);
-            for waived in &checked.waived {
-                let Waived { finding, reason, by } = waived;
+            terminal.findings(findings);
+            for waived in &checked.waiving.waived {
+                let Waived { finding, reason, by, .. } = waived;
                 terminal.say(&format!("waived by {by}: {}: {} ({reason})", finding.rule.id, finding.message));
             }
             if let Some(proposal) = &proposal {
@@ -55,13 +47,13 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
             if let Some(totals) = checked.rollup.as_ref().map(|r| r.totals) {
                 terminal.say(&summary(&totals));
             }
-            terminal.tally(&findings);
+            terminal.tally(findings);
         }
         CheckFormat::Sarif | CheckFormat::Github => {
             let written = if args.format == CheckFormat::Sarif {
-                terminal.json(&sarif(&findings, rules::all(), env!("CARGO_PKG_VERSION")))
+                terminal.json(&sarif(findings, rules::all(), env!("CARGO_PKG_VERSION")))
             } else {
-                terminal.data(annotations(&findings).as_bytes())
+                terminal.data(annotations(findings).as_bytes())
             };
             if written != Exit::Fine {
                 return written;
@@ -73,13 +65,9 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
                 generator: pipeline::GENERATOR,
                 counts: checked.rollup.as_ref().map(|r: &Rollup| &r.totals),
                 proposal,
-                tally: Tally::from(&findings),
+                tally: Tally::from(findings),
                 findings: findings.iter().map(FindingView::from).collect(),
-                waived: checked
-                    .waived
-                    .iter()
-                    .map(|w| WaivedView { finding: FindingView::from(&w.finding), reason: &w.reason, by: &w.by })
-                    .collect(),
+                waived: WaivedView::list(&checked.waiving.waived),
             };
             let written = terminal.json(&view);
             if written != Exit::Fine {

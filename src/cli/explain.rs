@@ -16,9 +16,14 @@ pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Exit {
         terminal.error(&format!("there is no rule `{}`{hint}", args.rule));
         return Exit::Usage;
     };
-    let weight = match (rule.severity.name(), rule.blocking) {
-        (name, true) => format!("{name}, nothing is built while it stands"),
-        (name, false) => name.to_owned(),
-    };
-    terminal.data(format!("{}: {}\n({weight})\n\n{}\n", rule.id, rule.title, rule.explanation).as_bytes())
+    let text = format!(
+        "{}: {}\n({})\n\n{}\n\nWrong: {}\nRight: {}\n",
+        rule.id,
+        rule.title,
+        rules::weight(rule),
+        rule.explanation,
+        rule.wrong,
+        rule.right
+    );
+    terminal.data(text.as_bytes())
 }

@@ -19,7 +19,7 @@ mod wording;
 
 use crate::diagnostics::{Findings, Origin, Severity};
 use crate::load::Folder;
-use crate::model::{Engagement, Rollup, Wording};
+use crate::model::{Date, Engagement, Rollup, Wording};
 use crate::package::Exhibits;
 use crate::typeset::Fonts;
 
@@ -164,6 +164,11 @@ pub fn check_wording(wording: &Wording, findings: &mut Findings) {
 /// `Type II`, as the house writes it.
 pub fn type_label(engagement: &Engagement) -> String {
     wording::type_label(engagement, &labels::Labels::of(engagement))
+}
+
+/// A day, as the house writes it.
+pub fn day(engagement: &Engagement, date: Date) -> String {
+    labels::Labels::of(engagement).date(date)
 }
 
 /// The period or the date, as the house writes it.

@@ -46,20 +46,33 @@ pub struct Rule {
     pub title: &'static str,
     /// What is checked, why, and how to mend it.
     pub explanation: &'static str,
+    /// An example of what it finds.
+    pub wrong: &'static str,
+    /// The same as it should be.
+    pub right: &'static str,
+    /// Whether it is applied unless a firm or an engagement says otherwise.
+    pub by_default: bool,
     /// Nothing can be produced while a finding of this rule stands, not even a draft: the data could not be read, or
     /// what was read has no single meaning.
     pub blocking: bool,
 }
 
 /// Defines the rules of a room as statics, and `ALL` that lists them:
-/// `NAME = "ID", Severity, blocking or not, "title", "explanation";`
+/// `NAME = "ID", Severity, blocking or not, "title", "explanation", wrong "example", right "example";`
+/// A rule of `Severity if asked` is off by default.
 macro_rules! rules {
-    ($($name:ident = $id:literal, $severity:ident, $blocking:literal, $title:literal, $explanation:literal;)*) => {
+    (@default) => { true };
+    (@default asked) => { false };
+    ($($name:ident = $id:literal, $severity:ident $(if $asked:ident)?, $blocking:literal, $title:literal,
+       $explanation:literal, wrong $wrong:literal, right $right:literal;)*) => {
         $(pub static $name: $crate::diagnostics::Rule = $crate::diagnostics::Rule {
             id: $id,
             severity: $crate::diagnostics::Severity::$severity,
             title: $title,
             explanation: $explanation,
+            wrong: $wrong,
+            right: $right,
+            by_default: $crate::diagnostics::rules!(@default $($asked)?),
             blocking: $blocking,
         };)*
         pub static ALL: &[&$crate::diagnostics::Rule] = &[$(&$name),*];

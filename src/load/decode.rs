@@ -6,6 +6,7 @@ use super::choices::Choosable;
 use super::criteria;
 use super::fields::{Kind, Record, nearest};
 use super::rules;
+use super::schema;
 use super::tree::{Entry, Node, Raw, Value};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
 use crate::model::{Catalogue, CriterionId, Date, Id, Prose};
@@ -348,7 +349,10 @@ impl Decoder<'_> {
                 continue;
             };
             let reading = criteria::read(text, &self.catalogue);
-            for problem in reading.problems {
+            for mut problem in reading.problems {
+                if problem.rule == &rules::CRITERION_SPELLING && row.record.name == schema::CONTROLS.name {
+                    problem.rule = &rules::CRT_02;
+                }
                 self.report(problem.at(&node.origin));
             }
             for id in reading.ids {

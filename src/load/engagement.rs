@@ -43,7 +43,7 @@ pub fn window(d: &mut Decoder, row: &Row, report_type: &Located<ReportType>) -> 
         ReportType::Type1 => {
             if let Some((.., origin)) = &period {
                 d.report(
-                    Diagnostic::new(&rules::FORM_CONFLICT, "a Type I has a date, not a period")
+                    Diagnostic::new(&rules::SCP_01, "a Type I has a date, not a period")
                         .at(origin)
                         .related("the type", &report_type.origin)
                         .help("remove [period] and give `as_of`, or make it `type = \"type-2\"`"),
@@ -51,7 +51,7 @@ pub fn window(d: &mut Decoder, row: &Row, report_type: &Located<ReportType>) -> 
             }
             if as_of.is_none() && !row.has("as_of") {
                 d.report(
-                    Diagnostic::new(&rules::MISSING_KEY, "a Type I needs `as_of`, the date it speaks of")
+                    Diagnostic::new(&rules::SCP_01, "a Type I needs `as_of`, the date it speaks of")
                         .at(&report_type.origin)
                         .help("add `as_of = 2025-12-31` before the first [table]"),
                 );
@@ -61,7 +61,7 @@ pub fn window(d: &mut Decoder, row: &Row, report_type: &Located<ReportType>) -> 
         ReportType::Type2 => {
             if let Some(as_of) = &as_of {
                 d.report(
-                    Diagnostic::new(&rules::FORM_CONFLICT, "a Type II has a period, not an as-of date")
+                    Diagnostic::new(&rules::SCP_01, "a Type II has a period, not an as-of date")
                         .at(&as_of.origin)
                         .related("the type", &report_type.origin)
                         .help("remove `as_of` and give [period], or make it `type = \"type-1\"`"),
@@ -70,7 +70,7 @@ pub fn window(d: &mut Decoder, row: &Row, report_type: &Located<ReportType>) -> 
             let Some((start, end, _)) = period else {
                 if !row.has("period") {
                     d.report(
-                        Diagnostic::new(&rules::MISSING_KEY, "a Type II needs [period] with `start` and `end`")
+                        Diagnostic::new(&rules::SCP_01, "a Type II needs [period] with `start` and `end`")
                             .at(&report_type.origin)
                             .help("add [period] with `start = 2025-01-01` and `end = 2025-12-31`"),
                     );
@@ -80,18 +80,23 @@ pub fn window(d: &mut Decoder, row: &Row, report_type: &Located<ReportType>) -> 
             let (start, end) = (start?, end?);
             if start.value >= end.value {
                 d.report(
-                    Diagnostic::new(
-                        &rules::FORM_CONFLICT,
-                        format!("the period ends on {end}, before it begins on {start}"),
-                    )
-                    .at(&end.origin)
-                    .related("it begins here", &start.origin)
-                    .help("correct one of the two days"),
+                    Diagnostic::new(&rules::SCP_01, format!("the period ends on {end}, before it begins on {start}"))
+                        .at(&end.origin)
+                        .related("it begins here", &start.origin)
+                        .help("correct one of the two days"),
                 );
                 return None;
             }
             Some(Window::Period { start, end })
         }
+    }
+}
+
+/// Rules to apply, and rules not to apply.
+pub fn review(d: &mut Decoder, row: &Row) -> (Vec<Located<String>>, Vec<Located<String>>) {
+    match d.record(row, "review") {
+        Some(table) => (d.texts(&table, "on"), d.texts(&table, "off")),
+        None => (Vec::new(), Vec::new()),
     }
 }
 
@@ -130,6 +135,7 @@ pub fn service_auditor(d: &mut Decoder, row: &Row, firm: Option<&Row>) -> Option
             .is_some_and(|v| v.value),
         signature_image: d.text(&table, "signature_image"),
         addressee: d.text(&table, "addressee"),
+        other_services: d.texts(&table, "other_services"),
         name: name?,
     };
     Some(auditor)

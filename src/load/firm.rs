@@ -8,12 +8,13 @@ use super::csv;
 use super::decode::{Decoder, Lost, Row};
 use super::fields::nearest_criterion;
 use super::folder::Folder;
+use super::records;
 use super::rules;
 use super::schema;
 use super::toml;
 use super::tree::Value;
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
-use crate::model::{BRIDGE_LETTER_MONTHS, Catalogue, CriterionId, Firm, Id, Wording, WordingApproval};
+use crate::model::{BRIDGE_LETTER_MONTHS, Catalogue, CriterionId, Firm, Id, PeerReview, Wording, WordingApproval};
 
 /// Folder of an engagement in which its firm's profile may lie, when none is named.
 const WITHIN_ENGAGEMENT: &str = "firm";
@@ -81,10 +82,23 @@ fn read(folder: Result<Folder, Diagnostic>, findings: &mut Findings) -> Option<P
         Some(WordingApproval { by: by?, role, on: on? })
     });
     let months = d.count(&row, "bridge_letter_months");
+    let peer_review = d.record(&row, "peer_review").and_then(|table| {
+        let rating = d.text(&table, "rating");
+        Some(PeerReview { accepted_on: d.date(&table, "accepted_on")?, rating })
+    });
+    let sample_sizes = records::sample_sizes(&mut d, &row);
+    let (rules_on, rules_off) = super::engagement::review(&mut d, &row);
     let firm = Firm {
         wording_approval,
         bridge_letter_months: months.and_then(|m| u32::try_from(m.value).ok()).unwrap_or(BRIDGE_LETTER_MONTHS),
         clients: d.texts(&row, "clients"),
+        registration: d.text(&row, "registration"),
+        peer_review,
+        cpas: d.count(&row, "cpas"),
+        reports_a_year: d.count(&row, "reports_a_year"),
+        sample_sizes,
+        rules_on,
+        rules_off,
         source,
     };
     let style = d.record(&row, "style");

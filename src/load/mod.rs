@@ -122,6 +122,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     // Everything is decoded before anything is given up, so that all problems show in one run.
     let controls = records::controls(&mut d, tables.take("controls"));
     let tests = records::tests(&mut d, tables.take("tests"));
+    let sampled_items = records::sampled_items(&mut d, tables.take("sampled_items"));
     let exceptions = records::exceptions(&mut d, tables.take("exceptions"));
     let evidence = records::evidence(&mut d, tables.take("evidence"));
     let service_commitments =
@@ -140,6 +141,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let conclusions = records::conclusions(&mut d, tables.take("conclusions"));
     let signoffs = records::signoffs(&mut d, tables.take("signoffs"));
     let waivers = records::waivers(&mut d, tables.take("waivers"));
+    let (rules_on, rules_off) = engagement::review(&mut d, &row);
     let follow_ups = records::follow_ups(&mut d, tables.take("follow_ups"));
     let to_confirm = records::to_confirm(&mut d, tables.take("to_confirm"));
     let reissue = engagement::reissue(&mut d, &row);
@@ -224,6 +226,8 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         conclusions,
         signoffs,
         waivers,
+        rules_on,
+        rules_off,
         acronyms,
         style,
         firm: profile.map(|p| p.firm.clone()),
@@ -231,6 +235,7 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         wording,
         controls,
         tests,
+        sampled_items,
         controls_with_unread_tests: Vec::new(),
         exceptions,
         evidence,

@@ -11,8 +11,8 @@ use super::tree::Raw;
 use crate::diagnostics::{Diagnostic, Located, Origin};
 use crate::model::{
     Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, FollowUp,
-    Id, Incident, NotRelevant, Population, SignOff, SubsequentEvent, SubserviceOrganization, Test, ToConfirm,
-    UserResponsibility, Waiver,
+    Id, Incident, NotRelevant, Population, SampleSize, SampledItem, SignOff, SubsequentEvent, SubserviceOrganization,
+    Test, ToConfirm, UserResponsibility, Waiver,
 };
 
 /// Decodes each raw record of a table; those that lack what they need are left out, with findings.
@@ -46,7 +46,7 @@ pub fn controls(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Control> {
     let controls = each(d, &schema::CONTROLS, raws, |d, row| {
         let had_criteria = row.has("criteria");
         let criteria = d.criteria(row, "criteria");
-        if had_criteria && criteria.is_empty() && d.findings.iter().all(|f| f.rule != &rules::CRITERION_SPELLING) {
+        if had_criteria && criteria.is_empty() && d.findings.iter().all(|f| f.rule != &rules::CRT_02) {
             d.report(Diagnostic::new(&rules::MISSING_KEY, "the control names no criterion").at(row.at("criteria")));
         }
         let (id, title, description) = (d.id(row, "id"), d.text(row, "title"), d.prose(row, "description"));
@@ -70,7 +70,7 @@ pub fn controls(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Control> {
         };
         Some(control)
     });
-    unique(d, "control", controls.iter().map(|c| &c.id));
+    unique(d, schema::CONTROLS.one, controls.iter().map(|c| &c.id));
     controls
 }
 
@@ -278,6 +278,8 @@ pub fn subservice_organizations(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Subservi
             criteria: d.criteria(row, "criteria"),
             monitoring: d.prose(row, "monitoring"),
             monitoring_controls: d.ids(row, "monitoring_controls"),
+            report_from: d.date(row, "report_from"),
+            report_to: d.date(row, "report_to"),
             assertion: engagement::assertion(d, row),
             origin: row.origin.clone(),
             name: name?,
@@ -431,6 +433,36 @@ pub fn to_confirm(d: &mut Decoder, raws: Vec<Raw>) -> Vec<ToConfirm> {
     })
 }
 
+/// The firm's table of least samples.
+pub fn sample_sizes(d: &mut Decoder, row: &Row) -> Vec<SampleSize> {
+    let raws = d.raw_records(row, schema::SAMPLE_SIZES.name);
+    each(d, &schema::SAMPLE_SIZES, raws, |d, row| {
+        let (frequency, minimum) = (d.choice(row, "frequency"), d.count(row, "minimum"));
+        let (population, months) = (d.count(row, "population_up_to"), d.count(row, "months_up_to"));
+        Some(SampleSize {
+            frequency: frequency?,
+            population_up_to: population.map(|n| n.value),
+            months_up_to: months.map(|n| n.value),
+            minimum: minimum?,
+        })
+    })
+}
+
+pub fn sampled_items(d: &mut Decoder, raws: Vec<Raw>) -> Vec<SampledItem> {
+    each(d, &schema::SAMPLED_ITEMS, raws, |d, row| {
+        let (test, item) = (d.id(row, "test"), d.text(row, "item"));
+        let item = SampledItem {
+            date: d.date(row, "date"),
+            deviates: d.flag(row, "deviates").is_some_and(|flag| flag.value),
+            evidence: d.ids(row, "evidence"),
+            note: d.text(row, "note"),
+            test: test?,
+            item: item?,
+        };
+        Some(item)
+    })
+}
+
 pub fn acronyms(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Acronym> {
     each(d, &schema::ACRONYMS, raws, |d, row| {
         let (short, long) = (d.text(row, "short"), d.text(row, "long"));
@@ -440,6 +472,7 @@ pub fn acronyms(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Acronym> {
 
 /// Reports ids that clash, naming both places.
 fn unique<'a>(d: &mut Decoder, one: &str, ids: impl Iterator<Item = &'a Located<Id>>) {
+    let rule = if one == schema::CONTROLS.one { &rules::CRT_04 } else { &rules::DUPLICATE_ID };
     let mut seen: HashMap<String, (&Id, &Origin)> = HashMap::new();
     for id in ids {
         match seen.get(&id.clash_key()) {
@@ -450,7 +483,7 @@ fn unique<'a>(d: &mut Decoder, one: &str, ids: impl Iterator<Item = &'a Located<
                     format!("the {one} id `{id}` differs from `{first}` only in case, spaces or punctuation")
                 };
                 d.report(
-                    Diagnostic::new(&rules::DUPLICATE_ID, message)
+                    Diagnostic::new(rule, message)
                         .at(&id.origin)
                         .related("first used here", origin)
                         .help("give each its own id, or remove the doubled record"),

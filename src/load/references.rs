@@ -72,6 +72,10 @@ pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
             test.exception = None;
         }
     }
+    for item in &mut engagement.sampled_items {
+        tests.settle(d, &mut item.test);
+        evidence.settle_all(d, &mut item.evidence);
+    }
     for item in &mut engagement.evidence {
         tests.settle_all(d, &mut item.tests);
         controls.settle_all(d, &mut item.controls);

@@ -4,47 +4,104 @@ use crate::diagnostics::rules;
 
 rules! {
     FILE_UNREADABLE = "INP-01", Error, true, "File or folder cannot be read",
-        "The file must exist, be readable and be a plain file below the engagement folder.";
+        "The file must exist, be readable and be a plain file below the engagement folder.",
+        wrong "`socpress check clients/acme` where there is no such folder",
+        right "the path of a folder with engagement.toml";
     PATH_ESCAPES = "INP-02", Error, true, "Path leaves the engagement folder",
         "Paths are relative, without `..`, and a link must not lead out of the folder: a report is made of the \
-         engagement's own files only.";
+         engagement's own files only.",
+        wrong "`file = \"../other/log.csv\"`",
+        right "`file = \"identity/log.csv\"`";
     ENCODING = "INP-03", Error, true, "Text is not UTF-8",
         "Text files are UTF-8, with or without a byte order mark, or UTF-16 with one. Save the file as UTF-8; in \
-         Excel choose `CSV UTF-8`.";
+         Excel choose `CSV UTF-8`.",
+        wrong "a sheet saved as `CSV` in an old code page",
+        right "the sheet saved as `CSV UTF-8`";
     TOML_SYNTAX = "INP-04", Error, true, "TOML cannot be read",
         "The file does not follow the rules of TOML at the marked place: often a missing quote, a missing bracket, a \
-         date that does not exist, or a key given twice.";
+         date that does not exist, or a key given twice.",
+        wrong "`name = \"Quillmark`",
+        right "`name = \"Quillmark\"`";
     CSV_SYNTAX = "INP-05", Error, true, "CSV cannot be read",
-        "A quoted cell must end with a quote, and every column needs a name in the first row.";
+        "A quoted cell must end with a quote, and every column needs a name in the first row.",
+        wrong "`C-1,\"Access is reviewed,CC6.1`",
+        right "`C-1,\"Access is reviewed\",CC6.1`";
     CSV_COLUMNS = "INP-06", Warning, false, "Row does not fit its columns",
-        "A cell stands beyond the last named column, often because a comma in a text is not quoted.";
+        "A cell stands beyond the last named column, often because a comma in a text is not quoted.",
+        wrong "`C-1,Access is granted, by role,CC6.1`",
+        right "`C-1,\"Access is granted, by role\",CC6.1`";
     FRONT_MATTER = "INP-07", Error, true, "Front matter cannot be read",
-        "A file of the description begins with `---`, then YAML (`title:` and so on), then `---` on a line of its own.";
+        "A file of the description begins with `---`, then YAML (`title:` and so on), then `---` on a line of its \
+         own.",
+        wrong "a topic that begins with `title: Data` and no `---`",
+        right "`---`, `title: Data`, `---`, then the text";
     UNKNOWN_KEY = "INP-08", Error, true, "Unknown key",
-        "A key that is not known is an error, so that a misspelt one does not go unnoticed.";
+        "A key that is not known is an error, so that a misspelt one does not go unnoticed.",
+        wrong "`catagories = [\"security\"]`",
+        right "`categories = [\"security\"]`";
     MISSING_KEY = "INP-09", Error, true, "Required key is missing",
-        "The record cannot be understood without it.";
+        "The record cannot be understood without it.",
+        wrong "[service_organization] without `system`",
+        right "`system = \"Dispatch Cloud\"`";
     WRONG_VALUE = "INP-10", Error, true, "Value is not of the kind that is wanted",
-        "The value must be of the kind the reference names: text in quotes, a date such as 2025-12-31, a whole number, \
-         true or false, or one of a fixed set of words.";
+        "The value must be of the kind the reference names: text in quotes, a date such as 2025-12-31, a whole \
+         number, true or false, or one of a fixed set of words.",
+        wrong "`sample = \"about 20\"`",
+        right "`sample = 20`";
     IMPOSSIBLE_DATE = "INP-11", Error, true, "Date does not exist",
-        "The calendar has no such day. Dates are written year-month-day, for example 2025-12-31.";
+        "The calendar has no such day. Dates are written year-month-day, for example 2025-12-31.",
+        wrong "`start = \"2025-02-30\"`",
+        right "`start = 2025-02-28`";
     DUPLICATE_ID = "INP-12", Error, true, "Id is used twice",
-        "Ids of one kind differ by more than case, spaces and punctuation, since people and spreadsheets change these.";
+        "Ids of one kind differ by more than case, spaces and punctuation, since people and spreadsheets change \
+         these.",
+        wrong "evidence `E-01` and `e 01`",
+        right "evidence `E-01` and `E-02`";
     UNKNOWN_REFERENCE = "INP-13", Error, true, "Reference to an id that does not exist",
-        "Every id that is cited must be defined in the engagement.";
+        "Every id that is cited must be defined in the engagement.",
+        wrong "`control = \"ACC-99\"` where there is none",
+        right "`control = \"ACC-09\"`";
     TWO_FORMS = "INP-14", Error, true, "One table in two places",
-        "A table of records stands in exactly one file, so that no two versions of it can disagree.";
+        "A table of records stands in exactly one file, so that no two versions of it can disagree.",
+        wrong "[[tests]] in engagement.toml, and tests.csv",
+        right "one of the two";
     FILE_IGNORED = "INP-15", Warning, false, "File is not used",
-        "The name is not one of those an engagement folder consists of, so the file has no part in the report.";
+        "The name is not one of those an engagement folder consists of, so the file has no part in the report.",
+        wrong "`control.csv`",
+        right "`controls.csv`";
     FORMAT_VERSION = "INP-16", Error, true, "Format of the folder",
-        "`format = 1` stands in engagement.toml and tells which rules the folder follows.";
+        "`format = 1` stands in engagement.toml and tells which rules the folder follows.",
+        wrong "`format = 2`",
+        right "`format = 1`";
     CRITERION_SPELLING = "INP-17", Error, true, "Criterion cannot be told",
-        "Criteria are written by their ids, such as `CC6.1`, several separated by `;` or in a list. A guess is never made.";
+        "Criteria are written by their ids, such as `CC6.1`, several separated by `;` or in a list. A guess is never \
+         made.",
+        wrong "`criteria = \"6.1\"` of a CUEC",
+        right "`criteria = [\"CC6.1\"]`";
     CRITERION_READ_AS = "INP-18", Note, false, "Criterion is read in its usual spelling",
-        "The spelling differs from the catalogue's, and has only one meaning.";
+        "The spelling differs from the catalogue's, and has only one meaning.",
+        wrong "`cc 6.1`",
+        right "`CC6.1`";
     EMPTY_TABLE = "INP-19", Error, true, "There is nothing to report on",
-        "A report needs at least one control, and the description at least one topic.";
+        "A report needs at least one control, and the description at least one topic.",
+        wrong "controls.csv with its heads only",
+        right "a row for each control";
     FORM_CONFLICT = "INP-20", Error, true, "Two values of one record contradict each other",
-        "The record says the same thing twice and differently, so it is not known which is meant.";
+        "The record says the same thing twice and differently, so it is not known which is meant.",
+        wrong "a row with `population` and [[tests.populations]]",
+        right "one of the two";
+    SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
+        "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
+         and has no as-of date.",
+        wrong "`type = \"type-1\"` with [period]",
+        right "`type = \"type-1\"` with `as_of = 2025-12-31`";
+    CRT_02 = "CRT-02", Error, true, "A control serves a criterion that there is not",
+        "Criteria are named by their ids, such as `CC6.1`, several separated by `;` or in a list. A guess is never \
+         made.",
+        wrong "`criteria = [\"CC6.19\"]`",
+        right "`criteria = [\"CC6.1\"]`";
+    CRT_04 = "CRT-04", Error, true, "Two controls have one id",
+        "Ids differ by more than case, spaces and punctuation, since people and spreadsheets change these.",
+        wrong "controls `ACC-01` and `acc 1`",
+        right "controls `ACC-01` and `ACC-02`";
 }

@@ -45,8 +45,9 @@ impl Tables {
     }
 
     fn ignored(&self, folder: &Folder, name: &str, stem: &str, findings: &mut Findings) {
-        let readme = name.to_lowercase().starts_with("readme") || name.to_lowercase().starts_with("license");
-        if name.starts_with('.') || readme || name.ends_with('/') || OTHER_NAMES.contains(&name) {
+        let lower = name.to_lowercase();
+        let notes = ["readme", "license", "notes", "expected"].iter().any(|known| lower.starts_with(known));
+        if name.starts_with('.') || notes || name.ends_with('/') || OTHER_NAMES.contains(&name) {
             return;
         }
         let mut diagnostic = Diagnostic::new(&rules::FILE_IGNORED, format!("`{name}` has no part in the report"))

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{
     Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Firm, Id, Limb,
-    Method, Opinion, OpinionForm, Prose, ServiceAuditor, ServiceOrganization, SubserviceOrganization, Test, Topic,
-    UserResponsibility, Wording,
+    Method, Opinion, OpinionForm, Prose, SampledItem, ServiceAuditor, ServiceOrganization, SubserviceOrganization,
+    Test, Topic, UserResponsibility, Wording,
 };
 use crate::diagnostics::{Located, Origin, Source};
 
@@ -430,6 +430,10 @@ pub struct Engagement {
     pub conclusions: Vec<CriterionConclusion>,
     pub signoffs: Vec<SignOff>,
     pub waivers: Vec<Waiver>,
+    /// Rules that are wanted although they are off by default.
+    pub rules_on: Vec<Located<String>>,
+    /// `off` of the engagement, which only a firm may say.
+    pub rules_off: Vec<Located<String>>,
     pub acronyms: Vec<Acronym>,
     pub style: Style,
     pub firm: Option<Firm>,
@@ -439,6 +443,7 @@ pub struct Engagement {
     pub wording: Wording,
     pub controls: Vec<Control>,
     pub tests: Vec<Test>,
+    pub sampled_items: Vec<SampledItem>,
     /// Controls that have tests which could not be read.
     pub controls_with_unread_tests: Vec<Id>,
     pub exceptions: Vec<Deviation>,

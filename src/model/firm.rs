@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Date;
+use super::{Date, Frequency};
 use crate::diagnostics::{Located, Source};
 
 /// Who in the firm approved the wording of the letters, and when.
@@ -12,6 +12,24 @@ pub struct WordingApproval {
     pub by: Located<String>,
     pub role: Option<Located<String>>,
     pub on: Located<Date>,
+}
+
+/// The last peer review of the firm's practice.
+#[derive(Debug, Clone)]
+pub struct PeerReview {
+    pub accepted_on: Located<Date>,
+    pub rating: Option<Located<String>>,
+}
+
+/// A row of the firm's table of least samples.
+#[derive(Debug, Clone)]
+pub struct SampleSize {
+    pub frequency: Located<Frequency>,
+    /// Holds for populations up to this; for any if not given.
+    pub population_up_to: Option<u64>,
+    /// Holds for periods up to so many months; for any if not given.
+    pub months_up_to: Option<u64>,
+    pub minimum: Located<u64>,
 }
 
 /// A firm's profile.
@@ -24,6 +42,18 @@ pub struct Firm {
     pub bridge_letter_months: u32,
     /// Names of clients, none of which may stand in the report of another.
     pub clients: Vec<Located<String>>,
+    /// State and number of the licence, not printed.
+    pub registration: Option<Located<String>>,
+    pub peer_review: Option<PeerReview>,
+    /// Certified public accountants in the practice.
+    pub cpas: Option<Located<u64>>,
+    pub reports_a_year: Option<Located<u64>>,
+    /// In their order: the first that fits holds.
+    pub sample_sizes: Vec<SampleSize>,
+    /// Rules that the firm wants although they are off by default.
+    pub rules_on: Vec<Located<String>>,
+    /// Rules of notes and warnings that the firm does not want.
+    pub rules_off: Vec<Located<String>>,
 }
 
 /// The longest time a bridge letter covers unless the firm says otherwise.

@@ -30,7 +30,7 @@ pub use engagement::{
     SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Waiver, Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
-pub use firm::{BRIDGE_LETTER_MONTHS, Firm, Wording, WordingApproval};
+pub use firm::{BRIDGE_LETTER_MONTHS, Firm, PeerReview, SampleSize, Wording, WordingApproval};
 pub use ids::{Id, natural_cmp};
 pub use opinion::{Cause, Emphasis, Limb, Matter, Opinion, OpinionForm};
 pub use organization::{
@@ -38,7 +38,7 @@ pub use organization::{
 };
 pub use proposal::{LimbProposal, propose};
 pub use rollup::{CategoryCounts, ControlOutcome, CriterionOutcome, Rollup, Totals};
-pub use test::{Counts, Deviation, Population, Test, TestMethod, TestResult};
+pub use test::{Counts, Deviation, Population, SampledItem, Test, TestMethod, TestResult};
 pub use text::{Component, GeneratedTable, Prose, SectionPlace, Topic};
 pub use texts::Shape;
 

@@ -42,6 +42,8 @@ pub struct ServiceAuditor {
     /// Image of the firm's signature, in the engagement folder.
     pub signature_image: Option<Located<String>>,
     pub addressee: Option<Located<String>>,
+    /// What else the firm does for the client. Stays in the auditor's file.
+    pub other_services: Vec<Located<String>>,
 }
 
 /// How a subservice organization is treated in the description.
@@ -74,6 +76,9 @@ pub struct SubserviceOrganization {
     /// How the service organization monitors it.
     pub monitoring: Option<Prose>,
     pub monitoring_controls: Vec<Located<Id>>,
+    /// What its own SOC report covers, if one was obtained.
+    pub report_from: Option<Located<Date>>,
+    pub report_to: Option<Located<Date>>,
     /// Its own assertion, when the method is inclusive.
     pub assertion: Option<Assertion>,
     pub origin: Origin,

@@ -136,6 +136,17 @@ impl Test {
     }
 }
 
+/// One item selected for a test. Stays in the auditor's file.
+#[derive(Debug, Clone)]
+pub struct SampledItem {
+    pub test: Located<Id>,
+    pub item: Located<String>,
+    pub date: Option<Located<Date>>,
+    pub deviates: bool,
+    pub evidence: Vec<Located<Id>>,
+    pub note: Option<Located<String>>,
+}
+
 /// An exception as it is reported: the auditor's facts, and management's response. Several tests may share one.
 #[derive(Debug, Clone)]
 pub struct Deviation {

@@ -14,15 +14,21 @@ use super::names::Names;
 use super::rules::{EVIDENCE_DUPLICATE, EVIDENCE_HASH, EVIDENCE_MISSING, EVIDENCE_UNSAFE};
 use super::tree::{Found, NoTree, Refusal, Tree};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
-use crate::model::{EvidenceItem, Id, Test, natural_cmp};
+use crate::model::{EvidenceItem, Id, SampledItem, Test, natural_cmp};
 
 /// Most tests, files and ids listed in one finding.
 const MAX_LISTED: usize = 5;
 
 /// Finds and hashes the evidence. `evidence_root` is the folder `evidence` of the engagement; a file is read once, as a
 /// stream, and files in parallel. A row whose file cannot be had yields a finding and no exhibit.
-pub fn collect(items: &[EvidenceItem], tests: &[Test], evidence_root: &Path, findings: &mut Findings) -> Exhibits {
-    let reliance = Reliance::new(items, tests);
+pub fn collect(
+    items: &[EvidenceItem],
+    tests: &[Test],
+    sampled: &[SampledItem],
+    evidence_root: &Path,
+    findings: &mut Findings,
+) -> Exhibits {
+    let reliance = Reliance::new(items, tests, sampled);
     findings.extend(unknown_citations(items, tests));
     findings.extend(items.iter().filter_map(|item| reliance.orphan(item)));
 
@@ -146,7 +152,7 @@ struct Reliance<'a> {
 }
 
 impl<'a> Reliance<'a> {
-    fn new(items: &'a [EvidenceItem], tests: &'a [Test]) -> Self {
+    fn new(items: &'a [EvidenceItem], tests: &'a [Test], sampled: &'a [SampledItem]) -> Self {
         let mut citations: HashMap<&Id, Vec<_>> = items.iter().map(|item| (&item.id.value, Vec::new())).collect();
         for test in tests {
             for cited in &test.evidence {
@@ -155,7 +161,16 @@ impl<'a> Reliance<'a> {
                 }
             }
         }
-        Self { tests: tests.iter().map(|test| (&test.id.value, test)).collect(), citations }
+        let tests: HashMap<&Id, &Test> = tests.iter().map(|test| (&test.id.value, test)).collect();
+        for item in sampled {
+            let Some(test) = tests.get(&item.test.value) else { continue };
+            for cited in &item.evidence {
+                if let Some(list) = citations.get_mut(&cited.value) {
+                    list.push((*test, &cited.origin));
+                }
+            }
+        }
+        Self { tests, citations }
     }
 
     fn citations(&self, item: &EvidenceItem) -> &[(&'a Test, &'a Origin)] {

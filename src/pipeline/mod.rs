@@ -11,7 +11,8 @@ use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
 use crate::model::{Engagement, Rollup, Status, Totals};
 use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
-use crate::review::{self, Waived};
+use crate::review::{self, Waived, Waiving};
+use crate::rules;
 use crate::typeset::{self, Fonts, Pdf};
 
 pub use outputs::{OutputError, Staged, Staging};
@@ -34,7 +35,7 @@ pub struct Checked {
     pub exhibits: Exhibits,
     pub findings: Findings,
     /// What was found, looked at and let stand.
-    pub waived: Vec<Waived>,
+    pub waiving: Waiving,
     /// The folder itself could not be read.
     pub unreadable: bool,
 }
@@ -52,19 +53,49 @@ pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
     let mut rollup = None;
     if let (Some(folder), Some(engagement)) = (&folder, &engagement) {
         let counted = Rollup::of(engagement);
-        review::review(engagement, &counted, &mut findings);
+        review::review(engagement, &counted, rules::all(), &mut findings);
+        // Clauses that cannot be used are told when the report is composed.
+        let written = compose::letters_of(engagement, &counted, &mut Findings::default());
+        if engagement.is_complete {
+            review::review_letters(engagement, &written, &mut findings);
+        }
         if !engagement.evidence.is_empty() {
             let root = folder.root().join("evidence");
-            exhibits = package::collect(&engagement.evidence, &engagement.tests, &root, &mut findings);
+            exhibits = package::collect(
+                &engagement.evidence,
+                &engagement.tests,
+                &engagement.sampled_items,
+                &root,
+                &mut findings,
+            );
         }
         rollup = Some(counted);
     }
-    let waived = engagement.as_ref().map(|e| review::waive(e, &mut findings)).unwrap_or_default();
-    Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, waived, unreadable }
+    let mut waiving = Waiving::default();
+    if let Some(engagement) = &engagement {
+        waiving = Waiving::begin(engagement, &mut findings);
+        settle(engagement, &mut waiving, &mut findings);
+    }
+    Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, waiving, unreadable }
+}
+
+/// Applies the choice of rules and the waivers to what was found since.
+fn settle(engagement: &Engagement, waiving: &mut Waiving, findings: &mut Findings) {
+    review::choose(engagement, findings);
+    waiving.apply(engagement, findings);
+}
+
+/// Once everything has been found: settles it, and puts it in order.
+fn finish(engagement: Option<&Engagement>, waiving: &mut Waiving, findings: &mut Findings) {
+    if let Some(engagement) = engagement {
+        settle(engagement, waiving, findings);
+        waiving.finish(engagement, findings);
+    }
+    *findings = std::mem::take(findings).sorted();
 }
 
 /// Composes the report without laying it out, so that `check` finds what only the texts show: links, images, characters.
-pub fn check_texts(checked: &mut Checked) {
+fn check_texts(checked: &mut Checked) {
     let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else {
         return;
     };
@@ -78,6 +109,14 @@ pub fn check_texts(checked: &mut Checked) {
         exhibits: &checked.exhibits,
     };
     compose::compose(&sources, Edition::Issued, &mut checked.findings);
+}
+
+/// Everything that can be said of an engagement without laying it out, in reading order.
+pub fn check_all(path: &Path, firm: Option<&Path>) -> Checked {
+    let mut checked = check(path, firm);
+    check_texts(&mut checked);
+    finish(checked.engagement.as_ref(), &mut checked.waiving, &mut checked.findings);
+    checked
 }
 
 /// Adds the fonts in `style/fonts/` of a folder.
@@ -202,6 +241,26 @@ struct BuildRecord<'a> {
     counts: Totals,
     tally: Tally,
     findings: Vec<FindingView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waived: Vec<WaivedView<'a>>,
+}
+
+/// A finding that was looked at and let stand.
+#[derive(Serialize)]
+pub struct WaivedView<'a> {
+    pub finding: FindingView<'a>,
+    pub reason: &'a str,
+    pub by: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<crate::model::Date>,
+}
+
+impl<'a> WaivedView<'a> {
+    pub fn list(waived: &'a [Waived]) -> Vec<Self> {
+        let view =
+            |w: &'a Waived| Self { finding: FindingView::from(&w.finding), reason: &w.reason, by: &w.by, on: w.on };
+        waived.iter().map(view).collect()
+    }
 }
 
 #[derive(Serialize)]
@@ -229,6 +288,9 @@ struct EvidenceView {
 pub fn build(path: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
     let mut checked = check(path, options.firm.as_deref());
     let outputs = produce(&mut checked, options)?;
+    if outputs.is_none() {
+        finish(checked.engagement.as_ref(), &mut checked.waiving, &mut checked.findings);
+    }
     Ok(Built { checked, outputs })
 }
 
@@ -254,6 +316,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     let document = options.document;
     review::review_edition(engagement, document.edition(), &mut checked.findings);
     let issued = compose::compose(&sources, document.edition(), &mut checked.findings);
+    settle(engagement, &mut checked.waiving, &mut checked.findings);
     if forbidden(checked) {
         return Ok(None);
     }
@@ -298,7 +361,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     if let Some(list) = list {
         evidence = Some(stage_package(&mut staging, engagement, &checked.exhibits, list, &mut outputs)?);
     }
-    checked.findings = std::mem::take(&mut checked.findings).sorted();
+    finish(Some(engagement), &mut checked.waiving, &mut checked.findings);
     let record = BuildRecord {
         format: 1,
         generator: GENERATOR,
@@ -316,6 +379,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         counts: rollup.totals,
         tally: Tally::from(&checked.findings),
         findings: checked.findings.iter().map(FindingView::from).collect(),
+        waived: WaivedView::list(&checked.waiving.waived),
     };
     let json = serde_json::to_string_pretty(&record).map_err(|error| OutputError::record(&options.out, error))? + "\n";
     staging.add(&document.record(), json.as_bytes())?;

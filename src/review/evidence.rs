@@ -1,16 +1,29 @@
 //! Family H, as far as the data decides it; what needs the files is found when they are collected.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use chrono::Months;
+use regex::Regex;
 
+use super::controls::pattern;
 use super::{Review, rules};
 use crate::diagnostics::Diagnostic;
-use crate::model::Window;
+use crate::model::{Confidentiality, Window};
+
+/// Screenshots.
+const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "heic", "webp", "gif", "bmp"];
+
+static SENSITIVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(background[ _-]?(check|screening|investigation)|payroll|salar(y|ies)|performance[ _-]?(review|appraisal|evaluation)|disciplinary|criminal record|medical|drug[ _-]?test|social security|passport)s?\b",
+    )
+});
 
 pub fn check(r: &mut Review) {
     window(r);
     tests_without(r);
+    kinds(r);
 }
 
 fn window(r: &mut Review) {
@@ -41,9 +54,42 @@ fn window(r: &mut Review) {
     }
 }
 
+/// EVD-08, EVD-09
+fn kinds(r: &mut Review) {
+    for item in &r.engagement.evidence {
+        let extension = item.file.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
+        let missing: Vec<&str> = [("`collected_on`", item.collected_on.is_none()), ("`source`", item.source.is_none())]
+            .into_iter()
+            .filter_map(|(name, missing)| missing.then_some(name))
+            .collect();
+        if PICTURES.contains(&extension.as_str()) && !missing.is_empty() {
+            r.findings.push(
+                Diagnostic::new(&rules::EVD_08, format!("picture {} lacks {}", item.id, missing.join(" and ")))
+                    .at(&item.file.origin)
+                    .help("record when it was taken, and of which system"),
+            );
+        }
+        let restricted = item.confidentiality.as_ref().is_some_and(|c| c.value == Confidentiality::Restricted);
+        // An underscore is no end of a word to the pattern.
+        let file = item.file.replace('_', " ");
+        let title = item.title.as_ref().map_or("", |t| t.as_str());
+        if let (Some(found), false) = (SENSITIVE.find(title).or_else(|| SENSITIVE.find(&file)), restricted) {
+            r.findings.push(
+                Diagnostic::new(
+                    &rules::EVD_09,
+                    format!("evidence {} (`{}`) is not marked as restricted", item.id, found.as_str()),
+                )
+                .at(item.confidentiality.as_ref().map_or(&item.id.origin, |c| &c.origin))
+                .help("set `confidentiality = \"restricted\"`, and black out what nobody needs"),
+            );
+        }
+    }
+}
+
 fn tests_without(r: &mut Review) {
     let e = r.engagement;
-    let cited: HashSet<&str> = e.evidence.iter().flat_map(|i| i.tests.iter().map(|t| t.as_str())).collect();
+    let mut cited: HashSet<&str> = e.evidence.iter().flat_map(|i| i.tests.iter().map(|t| t.as_str())).collect();
+    cited.extend(e.sampled_items.iter().filter(|i| !i.evidence.is_empty()).map(|i| i.test.as_str()));
     let bare: Vec<_> = e
         .tests
         .iter()

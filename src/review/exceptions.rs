@@ -28,7 +28,6 @@ pub fn check(r: &mut Review) {
         facts(r, exception, &tests);
         response(r, exception);
     }
-    judgement(r);
 }
 
 fn told(r: &mut Review) {
@@ -129,35 +128,6 @@ fn response(r: &mut Review, exception: &Deviation) {
                 .at(&exception.id.origin)
                 .help("write `response`, or `response_declined = true`"),
         );
-    }
-}
-
-fn judgement(r: &mut Review) {
-    let e = r.engagement;
-    for criterion in e.criteria_in_scope() {
-        let Some(outcome) = r.rollup.criterion(e, &criterion.id) else { continue };
-        let Some(label) = outcome.exceptions.first() else { continue };
-        let stated = e.conclusions.iter().find(|c| c.criterion.value == criterion.id);
-        let origin = e.exceptions.iter().find(|x| x.id.value == *label).map(|x| &x.id.origin);
-        match stated {
-            None => {
-                let proposal = outcome.proposed.map_or("none", |c| c.title());
-                let mut diagnostic = Diagnostic::new(
-                    &rules::DEV_06,
-                    format!("{} has exceptions ({label}), but no conclusion is recorded", criterion.id),
-                )
-                .help(format!(
-                    "record the partner's conclusion in [[conclusions]]; the results alone suggest: {proposal}"
-                ));
-                diagnostic.origin = origin.cloned();
-                r.findings.push(diagnostic);
-            }
-            Some(stated) if stated.rationale.is_none() => r.findings.push(
-                Diagnostic::new(&rules::DEV_06, format!("the conclusion on {} gives no rationale", criterion.id))
-                    .at(&stated.origin),
-            ),
-            Some(_) => {}
-        }
     }
 }
 

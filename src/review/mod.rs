@@ -3,28 +3,41 @@
 //! One file per family of rules. Each rule looks at the data and reports; none changes it, and none decides what is a
 //! matter of judgement.
 
+mod choice;
+mod compare;
+mod complementary;
 mod continuity;
+mod controls;
 mod criteria;
 mod description;
 mod documents;
 mod evidence;
 mod exceptions;
+mod letters;
+mod likeness;
 mod opinion;
+mod passages;
+mod procedures;
+mod responses;
 pub mod rules;
+mod sampling;
 mod scope;
 mod tests;
 mod text;
 mod waivers;
+mod wording;
 mod words;
 
-use crate::compose::Edition;
-use crate::diagnostics::{Diagnostic, Findings};
+use crate::compose::{Edition, WrittenClause};
+use crate::diagnostics::{Diagnostic, Findings, Rule};
 use crate::model::{Engagement, Rollup};
 
 /// What every rule looks at.
 struct Review<'a> {
     engagement: &'a Engagement,
     rollup: &'a Rollup,
+    /// All texts.
+    passages: &'a [Passage],
     findings: &'a mut Findings,
 }
 
@@ -34,7 +47,15 @@ impl Review<'_> {
     }
 }
 
-pub use waivers::{Waived, apply as waive};
+pub use choice::apply as choose;
+pub use compare::{Hashed, check as compare, evidence as compare_evidence};
+use passages::Passage;
+pub use waivers::{Waived, Waiving};
+
+/// Looks at the letters of an engagement as they will be printed.
+pub fn review_letters(engagement: &Engagement, written: &[WrittenClause], findings: &mut Findings) {
+    letters::check(engagement, written, findings);
+}
 
 /// Looks at what another document than the report needs.
 pub fn review_edition(engagement: &Engagement, edition: Edition, findings: &mut Findings) {
@@ -46,9 +67,16 @@ pub fn review_edition(engagement: &Engagement, edition: Edition, findings: &mut 
     }
 }
 
-/// Applies all rules to an engagement.
-pub fn review(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings) {
-    let mut review = Review { engagement, rollup, findings };
+/// Applies all rules to an engagement; `all` are all rules that there are, of which the choice may speak.
+pub fn review(
+    engagement: &Engagement,
+    rollup: &Rollup,
+    all: impl Iterator<Item = &'static Rule>,
+    findings: &mut Findings,
+) {
+    choice::check(engagement, all, findings);
+    let passages = passages::gather(engagement);
+    let mut review = Review { engagement, rollup, passages: &passages, findings };
     // Rules that go by the type, the window and the names have nothing to go by otherwise.
     if engagement.is_complete {
         scope::check(&mut review);
@@ -59,8 +87,15 @@ pub fn review(engagement: &Engagement, rollup: &Rollup, findings: &mut Findings)
         continuity::check(&mut review);
     }
     criteria::check(&mut review);
+    controls::check(&mut review);
     tests::check(&mut review);
+    sampling::check(&mut review);
+    procedures::check(&mut review);
     exceptions::check(&mut review);
+    responses::check(&mut review);
+    complementary::check(&mut review);
+    letters::check_texts(&mut review);
     text::check(&mut review);
     words::check(&mut review);
+    wording::check(&mut review);
 }

@@ -2,63 +2,92 @@
 
 use super::rules;
 use crate::diagnostics::{Diagnostic, Findings, Origin, Severity};
-use crate::model::{Engagement, SignOffRole, Waiver};
+use crate::model::{Date, Engagement, SignOffRole, Waiver};
 
 /// A finding that was waived, and why.
 pub struct Waived {
     pub finding: Diagnostic,
     pub reason: String,
     pub by: String,
+    pub on: Option<Date>,
 }
 
-/// Takes the waived findings out. A waiver without a reason, one that matches nothing or has run out, and one that may not
-/// be given is a finding itself.
-pub fn apply(engagement: &Engagement, findings: &mut Findings) -> Vec<Waived> {
-    let mut waived = Vec::new();
-    for waiver in &engagement.waivers {
-        let problems = faults(engagement, waiver);
-        let usable = problems.iter().all(|p| p.severity != Severity::Error);
-        findings.extend(problems);
-        let (mut any, mut refused) = (false, Vec::new());
-        let taken = findings.take(|finding| {
-            if !matches(waiver, finding) {
-                return false;
-            }
-            any = true;
-            if finding.severity == Severity::Error && (finding.blocks() || !by_partner(engagement, waiver)) {
-                refused.push(finding.blocks());
-                return false;
-            }
-            usable
+/// The waivers of an engagement at work. Findings come in stages; a waiver may match in any of them.
+#[derive(Default)]
+pub struct Waiving {
+    /// By position: usable, has matched, has been refused.
+    states: Vec<State>,
+    pub waived: Vec<Waived>,
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    usable: bool,
+    matched: bool,
+    refused: bool,
+}
+
+impl Waiving {
+    /// Reports waivers without a reason, and those that have run out.
+    pub fn begin(engagement: &Engagement, findings: &mut Findings) -> Self {
+        let states = engagement.waivers.iter().map(|waiver| {
+            let problems = faults(engagement, waiver);
+            let usable = problems.iter().all(|p| p.severity != Severity::Error);
+            findings.extend(problems);
+            State { usable, matched: false, refused: false }
         });
-        for finding in taken {
-            waived.push(Waived {
-                finding,
-                reason: waiver.reason.as_ref().map(|r| r.value.clone()).unwrap_or_default(),
-                by: waiver.by.as_ref().map(|b| b.value.clone()).unwrap_or_default(),
+        Self { states: states.collect(), waived: Vec::new() }
+    }
+
+    /// Takes the waived findings out. A waiver that may not be given is a finding itself.
+    pub fn apply(&mut self, engagement: &Engagement, findings: &mut Findings) {
+        for (waiver, state) in engagement.waivers.iter().zip(&mut self.states) {
+            let mut refused = None;
+            let taken = findings.take(|finding| {
+                if !matches(waiver, finding) {
+                    return false;
+                }
+                state.matched = true;
+                if finding.severity == Severity::Error && (finding.blocks() || !by_partner(engagement, waiver)) {
+                    refused = Some(finding.blocks());
+                    return false;
+                }
+                state.usable
             });
+            for finding in taken {
+                self.waived.push(Waived {
+                    finding,
+                    reason: waiver.reason.as_ref().map(|r| r.value.clone()).unwrap_or_default(),
+                    by: waiver.by.as_ref().map(|b| b.value.clone()).unwrap_or_default(),
+                    on: waiver.date.as_ref().map(|d| d.value),
+                });
+            }
+            if let Some(blocking) = refused.filter(|_| !state.refused) {
+                state.refused = true;
+                let why = if blocking {
+                    "nothing can be built while it stands"
+                } else {
+                    "only the engagement partner may waive it, with a date"
+                };
+                findings.push(
+                    Diagnostic::new(&rules::WAI_03, format!("the error {} cannot be waived so: {why}", waiver.rule))
+                        .at(&waiver.rule.origin)
+                        .help("mend the error, or give `by` as in the engagement partner's sign-off, and `date`"),
+                );
+            }
         }
-        if !any {
+    }
+
+    /// Once all findings are there: reports waivers that matched none.
+    pub fn finish(&mut self, engagement: &Engagement, findings: &mut Findings) {
+        for (waiver, _) in engagement.waivers.iter().zip(&self.states).filter(|(_, state)| !state.matched) {
             findings.push(
                 Diagnostic::new(&rules::WAI_02, format!("the waiver of {} matches no finding", waiver.rule))
                     .at(&waiver.rule.origin)
                     .help("remove it: what it was for is gone"),
             );
         }
-        if let Some(blocking) = refused.first() {
-            let why = if *blocking {
-                "nothing can be built while it stands"
-            } else {
-                "only the engagement partner may waive it, with a date"
-            };
-            findings.push(
-                Diagnostic::new(&rules::WAI_03, format!("the error {} cannot be waived so: {why}", waiver.rule))
-                    .at(&waiver.rule.origin)
-                    .help("mend the error, or give `by` as in the engagement partner's sign-off, and `date`"),
-            );
-        }
     }
-    waived
 }
 
 fn faults(e: &Engagement, waiver: &Waiver) -> Vec<Diagnostic> {

@@ -130,6 +130,10 @@ Quillmark plans routes for carriers and shows shippers where their freight is.
 ";
 
 const FIRM: &str = r#"format = 1
+registration = "Montana, CPA firm 4471"
+
+[peer_review]
+accepted_on = 2024-11-04
 
 [wording_approval]
 by = "Petra Harrow"

@@ -2,7 +2,7 @@
 
 use crate::load::choices::Choosable;
 use crate::load::fields::{Kind, Record, field};
-use crate::model::{DateFormat, ExceptionWord, Paper, SectionOrder, ShowSamples, TableLayout, TypeLabel};
+use crate::model::{DateFormat, ExceptionWord, Frequency, Paper, SectionOrder, ShowSamples, TableLayout, TypeLabel};
 
 pub static STYLE: Record = Record {
     name: "style",
@@ -45,6 +45,38 @@ pub static WORDING_APPROVAL: Record = Record {
     ],
 };
 
+pub static PEER_REVIEW: Record = Record {
+    name: "peer_review",
+    one: "peer review",
+    doc: "The last peer review of the firm's practice: kept on file, not printed.",
+    fields: &[
+        field("accepted_on", Kind::Date, "Day its report was accepted.").required(),
+        field("rating", Kind::Text, "What it came to."),
+    ],
+};
+
+pub static SAMPLE_SIZES: Record = Record {
+    name: "sample_sizes",
+    one: "sample size",
+    doc: "The firm's table of least samples. The first row that fits a test holds; never more than the population.",
+    fields: &[
+        field("frequency", Kind::Choice(Frequency::words), "How often the control operates.").required(),
+        field("population_up_to", Kind::Count, "Holds for populations up to this; for any if left out."),
+        field("months_up_to", Kind::Count, "Holds for periods up to so many months; for any if left out."),
+        field("minimum", Kind::Count, "The least number of items.").required(),
+    ],
+};
+
+pub static REVIEW: Record = Record {
+    name: "review",
+    one: "review table",
+    doc: "Which rules the review applies.",
+    fields: &[
+        field("on", Kind::Texts, "Rules that are off unless named here."),
+        field("off", Kind::Texts, "In firm.toml: rules that give notes or warnings which the firm does not want."),
+    ],
+};
+
 pub static FIRM: Record = Record {
     name: "firm.toml",
     one: "firm profile",
@@ -54,10 +86,16 @@ pub static FIRM: Record = Record {
         field("name", Kind::Text, "Legal name of the firm."),
         field("city", Kind::Text, "City and state of the issuing office."),
         field("license", Kind::Text, "Licence, if it is printed."),
+        field("registration", Kind::Text, "State and number of the firm's licence: kept on file, not printed."),
         field("international_standards", Kind::Flag, "Examinations also follow ISAE 3000 (Revised)."),
         field("wording_approval", Kind::Record(&WORDING_APPROVAL), "Who approved the wording."),
         field("bridge_letter_months", Kind::Count, "The longest time a bridge letter may cover; 3 if left out."),
         field("clients", Kind::Texts, "Names of clients, none of which may stand in the report of another."),
+        field("peer_review", Kind::Record(&PEER_REVIEW), "The last peer review."),
+        field("cpas", Kind::Count, "Certified public accountants in the practice; not printed."),
+        field("reports_a_year", Kind::Count, "SOC reports that the practice issues in a year; not printed."),
+        field("sample_sizes", Kind::Records(&SAMPLE_SIZES), "The firm's table of least samples."),
+        field("review", Kind::Record(&REVIEW), "Which rules the review applies."),
         field("style", Kind::Record(&STYLE), "House style."),
     ],
 };

@@ -158,6 +158,21 @@ pub static TESTS: Record = Record {
     ],
 };
 
+pub static SAMPLED_ITEMS: Record = Record {
+    name: "sampled_items",
+    one: "sampled item",
+    doc: "The items selected for tests (Type II): kept in the auditor's file, not printed. Where a test lists its items, \
+          they are compared with its counts, with the period and with the evidence.",
+    fields: &[
+        field("test", Kind::Id, "The test.").required().heads(&["test id"]),
+        field("item", Kind::Text, "What was selected: a number or a name.").required().heads(&["sample", "item id"]),
+        field("date", Kind::Date, "When it occurred."),
+        field("deviates", Kind::Flag, "It deviated.").heads(&["deviation", "exception"]),
+        field("evidence", Kind::Ids, "What was inspected.").heads(&["evidence id", "evidence ids"]),
+        field("note", Kind::Text, "Why it stands although it lies outside the period, or the like."),
+    ],
+};
+
 pub static EXCEPTIONS: Record = Record {
     name: "exceptions",
     one: "exception",

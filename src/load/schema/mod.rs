@@ -45,6 +45,8 @@ pub static SUBSERVICE_ORGANIZATIONS: Record = Record {
         field("criteria", Kind::Criteria, "Criteria that rely on it."),
         field("monitoring", Kind::Prose, "How it is monitored."),
         field("monitoring_controls", Kind::Ids, "Controls by which it is monitored."),
+        field("report_from", Kind::Date, "First day that its own SOC report covers, if one was obtained."),
+        field("report_to", Kind::Date, "Last day that report covers."),
         field("assertion", Kind::Record(&ASSERTION), "Its own assertion, when the method is inclusive."),
     ],
 };
@@ -213,6 +215,11 @@ static SERVICE_AUDITOR: Record = Record {
             Kind::Text,
             "Whom the report is addressed to; management of the service organization if left out.",
         ),
+        field(
+            "other_services",
+            Kind::Texts,
+            "What else the firm does for the client: readiness work, consulting, a compliance platform; not printed.",
+        ),
     ],
 };
 
@@ -251,6 +258,7 @@ pub static ENGAGEMENT: Record = Record {
         field("representation_letter", Kind::Record(&REPRESENTATION_LETTER), "For the representation letter."),
         field("privacy", Kind::Record(&PRIVACY), "Needed when privacy is in scope."),
         field("style", Kind::Record(&STYLE), "House style."),
+        field("review", Kind::Record(&REVIEW), "Which rules the review applies."),
         field("service_commitments", Kind::Records(&SERVICE_COMMITMENTS), ""),
         field("system_requirements", Kind::Records(&SYSTEM_REQUIREMENTS), ""),
         field("subservice_organizations", Kind::Records(&SUBSERVICE_ORGANIZATIONS), ""),
@@ -271,6 +279,7 @@ pub static ENGAGEMENT: Record = Record {
         field("controls", Kind::Records(&CONTROLS), ""),
         field("tests", Kind::Records(&TESTS), ""),
         field("exceptions", Kind::Records(&EXCEPTIONS), ""),
+        field("sampled_items", Kind::Records(&SAMPLED_ITEMS), ""),
         field("evidence", Kind::Records(&EVIDENCE), ""),
     ],
 };
@@ -303,6 +312,7 @@ pub static TOPIC: Record = Record {
 pub static TABLES: &[&Record] = &[
     &CONTROLS,
     &TESTS,
+    &SAMPLED_ITEMS,
     &EXCEPTIONS,
     &EVIDENCE,
     &SERVICE_COMMITMENTS,
@@ -345,5 +355,7 @@ pub fn all_records() -> Vec<&'static Record> {
     records.push(&TOPIC);
     records.push(&FIRM);
     records.push(&WORDING_APPROVAL);
+    records.push(&PEER_REVIEW);
+    records.push(&SAMPLE_SIZES);
     records
 }

@@ -87,7 +87,7 @@ impl Folder {
 
     fn collect(&self) -> (Exhibits, Vec<Diagnostic>) {
         let mut findings = Findings::default();
-        let exhibits = super::collect(&self.index, &self.tests, &self.evidence(), &mut findings);
+        let exhibits = super::collect(&self.index, &self.tests, &[], &self.evidence(), &mut findings);
         (exhibits, findings.sorted().into_iter().collect())
     }
 

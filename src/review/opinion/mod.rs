@@ -1,6 +1,7 @@
 //! Family E: opinion, assertion and their dates.
 
 mod form;
+mod practice;
 
 use super::{Review, rules};
 use crate::diagnostics::{Diagnostic, Located, Origin, Severity};
@@ -13,6 +14,7 @@ pub fn check(r: &mut Review) {
     final_report(r);
     signoffs(r);
     inclusive(r);
+    practice::check(r);
 }
 
 fn report_date<'a>(r: &Review<'a>) -> Option<&'a Located<Date>> {

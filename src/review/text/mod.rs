@@ -3,10 +3,13 @@
 mod patterns;
 mod placeholders;
 
+pub(super) use patterns::numbered;
+
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Review, rules};
-use crate::diagnostics::{Diagnostic, Origin, Place, Rule};
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::model::Engagement;
 
 /// Something found in a text.
@@ -20,37 +23,12 @@ struct Hit {
 pub fn check(r: &mut Review) {
     let e = r.engagement;
     let looked_for = LookedFor::of(e);
-    for topic in e.description.iter().chain(&e.other_information) {
-        // The body knows its exact place.
-        for hit in hits(topic.body(), &looked_for) {
-            let at = Origin::span(&topic.source, topic.body_start + hit.range.start..topic.body_start + hit.range.end);
-            report(r, hit, &at);
+    for passage in r.passages {
+        for hit in hits(&passage.text, &looked_for) {
+            let at = passage.at(&hit.range);
+            r.findings.push(Diagnostic::new(hit.rule, hit.message).at(&at).help(hit.help));
         }
     }
-    let mut found: Vec<(Hit, Origin)> = Vec::new();
-    e.clone().texts_mut(&mut |text, _, origin| {
-        for hit in hits(text, &looked_for) {
-            let at = narrowed(origin, &text[hit.range.clone()]);
-            found.push((hit, at));
-        }
-    });
-    for (hit, at) in found {
-        report(r, hit, &at);
-    }
-}
-
-fn report(r: &mut Review, hit: Hit, at: &Origin) {
-    r.report(Diagnostic::new(hit.rule, hit.message).at(at).help(hit.help));
-}
-
-/// The place of a phrase within a value, where it stands in the file as it reads.
-fn narrowed(origin: &Origin, what: &str) -> Origin {
-    if let Place::Span(span) = &origin.place
-        && let Some(at) = origin.source.text().get(span.clone()).and_then(|text| text.find(what))
-    {
-        return Origin::span(&origin.source, span.start + at..span.start + at + what.len());
-    }
-    origin.clone()
 }
 
 /// Whether a text says a phrase, as whole words.
@@ -63,14 +41,30 @@ pub(super) fn first(text: &str, wanted: &str) -> Option<Range<usize>> {
     patterns::phrase(text, wanted).into_iter().next()
 }
 
+/// Beginnings of control ids that end in a number: `ACC-`.
+pub(super) fn control_prefixes(e: &Engagement) -> Vec<&str> {
+    let mut prefixes: Vec<&str> = e
+        .controls
+        .iter()
+        .filter_map(|control| {
+            let id = control.id.as_str();
+            let prefix = id.trim_end_matches(|c: char| c.is_ascii_digit());
+            let good = prefix.len() < id.len() && prefix.len() > 2 && prefix.ends_with('-');
+            good.then_some(prefix)
+        })
+        .collect();
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    prefixes
+}
+
 /// What depends on the engagement.
 struct LookedFor<'a> {
     /// Names of other clients of the firm.
     clients: Vec<&'a str>,
     /// The report has a Section V.
     has_section_v: bool,
-    control_ids: Vec<&'a str>,
-    /// Beginnings of control ids that end in a number: `ACC-`.
+    control_ids: HashSet<&'a str>,
     control_prefixes: Vec<&'a str>,
 }
 
@@ -78,22 +72,12 @@ impl<'a> LookedFor<'a> {
     fn of(e: &'a Engagement) -> Self {
         let own = e.service_organization.name.to_lowercase();
         let clients = e.firm.iter().flat_map(|firm| &firm.clients).map(|name| name.as_str());
-        let control_ids: Vec<&str> = e.controls.iter().map(|c| c.id.as_str()).collect();
-        let mut control_prefixes: Vec<&str> = control_ids
-            .iter()
-            .filter_map(|id| {
-                let prefix = id.trim_end_matches(|c: char| c.is_ascii_digit());
-                let good = prefix.len() < id.len() && prefix.len() > 2 && prefix.ends_with('-');
-                good.then_some(prefix)
-            })
-            .collect();
-        control_prefixes.sort_unstable();
-        control_prefixes.dedup();
+        let control_ids: HashSet<&str> = e.controls.iter().map(|c| c.id.as_str()).collect();
         Self {
             clients: clients.filter(|name| !own.contains(&name.to_lowercase())).collect(),
             has_section_v: e.has_other_information(),
             control_ids,
-            control_prefixes,
+            control_prefixes: control_prefixes(e),
         }
     }
 }
@@ -144,7 +128,7 @@ fn hits(text: &str, looked_for: &LookedFor) -> Vec<Hit> {
         });
     }
     for (range, id) in patterns::numbered(text, &looked_for.control_prefixes) {
-        if !looked_for.control_ids.contains(&id) {
+        if !looked_for.control_ids.contains(id) {
             hits.push(Hit {
                 rule: &rules::CRT_12,
                 message: format!("the text names control {id}, which the matrix does not have"),
