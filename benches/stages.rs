@@ -42,6 +42,7 @@ fn stages(c: &mut Criterion) {
         firm_folder: None,
         fonts,
         exhibits: &exhibits,
+        points: &[],
     };
     c.bench_function("all letters", |b| {
         b.iter(|| black_box(compose::letters_of(&engagement, &rollup, &mut Findings::default())));

@@ -17,4 +17,5 @@ pub mod review;
 pub mod roll_forward;
 pub mod rules;
 pub mod scaffold;
+pub mod sheets;
 pub mod typeset;

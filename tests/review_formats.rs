@@ -65,3 +65,59 @@ fn warnings_and_notes_may_be_denied() {
     assert_eq!(check(&warned, &["--deny", "warnings"]).code, 1);
     assert_eq!(check(&Engagement::type_2(), &["--deny", "notes"]).code, 0);
 }
+
+/// The official schema comes with a package that the tests depend on.
+fn sarif_schema() -> std::path::PathBuf {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let output = std::process::Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .output()
+        .expect("cargo");
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("metadata");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let package = packages.iter().find(|p| p["name"] == "serde-sarif").expect("the package with the schema");
+    let manifest = std::path::PathBuf::from(package["manifest_path"].as_str().expect("a path"));
+    manifest.with_file_name("src").join("schema.json")
+}
+
+#[test]
+fn sarif_is_valid_by_the_official_schema() {
+    let schema = sarif_schema();
+    let text = std::fs::read_to_string(&schema).expect("the schema");
+    assert!(text.contains("oasis-tcs/sarif-spec"), "not the official schema");
+    let folder = tempfile::tempdir().expect("a folder");
+    // One of each kind: with related places, without a place, in the firm's folder, clean.
+    let engagements = [
+        faulty(),
+        Engagement::type_2(),
+        Engagement::type_2().remove("description/01-service.md"),
+        Engagement::type_2().file("firm/firm.toml", "format = 1\n\n[review]\noff = [\"TST-03\"]\n"),
+    ];
+    for (engagement, n) in engagements.iter().zip(0..) {
+        let log = check(engagement, &["--format", "sarif"]).stdout;
+        let file = folder.path().join(format!("{n}.sarif"));
+        std::fs::write(&file, log).expect("written");
+        support::is_valid_json(&file, &schema);
+    }
+}
+
+#[test]
+fn json_is_valid_by_its_documented_schema() {
+    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas/check.schema.json");
+    let folder = tempfile::tempdir().expect("a folder");
+    let engagements = [
+        faulty(),
+        Engagement::type_1(),
+        Engagement::empty(),
+        Engagement::type_2().with_exception().topic("See the GRDB.").add(
+            "\n[[waivers]]\nrule = \"TXT-05\"\nby = \"Petra Harrow\"\nreason = \"Readers know it.\"\ndate = 2026-02-01\n",
+        ),
+        Engagement::type_2().remove("controls.toml"),
+    ];
+    for (engagement, n) in engagements.iter().zip(0..) {
+        let file = folder.path().join(format!("{n}.json"));
+        std::fs::write(&file, check(engagement, &["--format", "json"]).stdout).expect("written");
+        support::is_valid_json(&file, &schema);
+    }
+}

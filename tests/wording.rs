@@ -63,7 +63,7 @@ fn data_of_persons_and_machines() {
 fn a_text_and_a_frequency_that_do_not_agree() {
     Engagement::type_2()
         .replace("controls.toml", "Each quarter the Security Lead", "Monthly, the Security Lead")
-        .finds_only([warning("CRT-09", "control SEC-1 begins `monthly`, but its frequency is quarterly")
+        .finds_only([warning("CRT-09", "control SEC-1 says `monthly`, but its frequency is quarterly")
             .at("controls.toml", "frequency = ^\"quarterly\"")]);
 }
 

@@ -58,6 +58,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Make the report (PDF) and the evidence package (ZIP).
     Build(BuildArgs),
+    /// Write the sheet of the review's points: PDF, workbook and JSON.
+    Points(PointsArgs),
+    /// Show what serves each criterion, what addresses the description criteria, and what is left to do.
+    Coverage(CoverageArgs),
+    /// Show what answers the signals by which readers score such reports.
+    Score(ScoreArgs),
     /// Say what a rule looks for, why, and how to mend it.
     Explain(ExplainArgs),
     /// Make next year's draft of last year's engagement.
@@ -132,6 +138,9 @@ pub struct CheckArgs {
     /// How to print the findings.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    /// Another engagement to compare with: last year's, or another client's. May be given several times.
+    #[arg(long, value_name = "FOLDER")]
+    pub compare_with: Vec<PathBuf>,
     /// Let warnings, or warnings and notes, give exit code 1 as errors do.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub deny: Option<Deny>,
@@ -286,6 +295,62 @@ pub enum TemplatesCommand {
 pub struct ExplainArgs {
     /// Id of the rule, as findings name it: TST-03.
     pub rule: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress points acme -o out
+
+Open findings have room for a response; waived ones bear their reason and who waived them.")]
+pub struct PointsArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// Folder for the outputs; made if it does not exist.
+    #[arg(long, short, value_name = "FOLDER", default_value = "out")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress coverage acme
+  socpress coverage acme --view left
+  socpress coverage acme --format json")]
+pub struct CoverageArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// Which tables to print, separated by commas; all if left out.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub view: Vec<CoverageView>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CoverageView {
+    /// Criteria and controls.
+    Criteria,
+    /// Description criteria and topics.
+    Description,
+    /// Controls, tests and evidence.
+    Evidence,
+    /// Tests to write or do, evidence to cite.
+    Left,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress score acme
+  socpress score acme --format json")]
+pub struct ScoreArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -29,7 +29,7 @@ struct CheckView<'a> {
 }
 
 pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
-    let checked = pipeline::check_all(&args.folder, firm);
+    let checked = pipeline::check_against(&args.folder, firm, &args.compare_with);
     let findings = &checked.findings;
     // Only where an auditor is there to state an opinion.
     let examined = checked.engagement.as_ref().filter(|e| e.service_auditor.is_some() && e.is_complete);

@@ -7,9 +7,11 @@ mod completions;
 mod explain;
 mod init;
 mod output;
+mod points;
 mod reissue;
 mod roll_forward;
 mod templates;
+mod views;
 
 use std::process::ExitCode;
 
@@ -48,6 +50,9 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(&args, &terminal),
         Command::Check(args) => check::run(&args, firm, &terminal),
         Command::Build(args) => build::run(&args, firm, &terminal),
+        Command::Points(args) => points::run(&args, firm, &terminal),
+        Command::Coverage(args) => views::coverage(&args, firm, &terminal),
+        Command::Score(args) => views::score(&args, firm, &terminal),
         Command::Explain(args) => explain::run(&args, &terminal),
         Command::RollForward(args) => roll_forward::run(&args, firm, &terminal),
         Command::Reissue(args) => reissue::run(&args, firm, &terminal),

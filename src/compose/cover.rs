@@ -43,6 +43,7 @@ pub fn document(e: &Engagement, labels: &Labels, edition: Edition) -> DocumentIn
 /// What a document is called in large letters.
 fn kind(e: &Engagement, labels: &Labels, edition: Edition) -> String {
     match edition {
+        Edition::Points => labels.get("points.title"),
         Edition::Issued | Edition::Workpaper | Edition::ExhibitList => {
             labels.fill("cover.soc2", &[("type", &wording::type_label(e, labels))])
         }

@@ -47,10 +47,26 @@ pub enum Edition {
     Description,
     /// The control matrix alone, without tests.
     Matrix,
+    /// The points of the review, for the auditor's file.
+    Points,
+}
+
+/// A point of the review as the sheet prints it.
+pub struct Point {
+    pub number: usize,
+    pub rule: &'static str,
+    pub severity: Severity,
+    /// File, line and column.
+    pub place: String,
+    pub finding: String,
+    pub help: Option<String>,
+    /// Why it stands, for one that was waived; otherwise room for an answer.
+    pub response: String,
+    pub cleared_by: String,
 }
 
 impl Edition {
-    pub const ALL: [Edition; 8] = [
+    pub const ALL: [Edition; 9] = [
         Edition::Issued,
         Edition::Workpaper,
         Edition::ExhibitList,
@@ -59,6 +75,7 @@ impl Edition {
         Edition::RepresentationLetter,
         Edition::Description,
         Edition::Matrix,
+        Edition::Points,
     ];
 
     /// A letter: no cover, no contents.
@@ -73,7 +90,7 @@ impl Edition {
 
     /// Belongs to the auditor's file only.
     pub fn is_workpaper(self) -> bool {
-        matches!(self, Edition::Workpaper | Edition::ExhibitList)
+        matches!(self, Edition::Workpaper | Edition::ExhibitList | Edition::Points)
     }
 
     /// Name of its file without the extension.
@@ -87,6 +104,7 @@ impl Edition {
             Edition::RepresentationLetter => "representation-letter",
             Edition::Description => "description",
             Edition::Matrix => "matrix",
+            Edition::Points => "points",
         }
     }
 }
@@ -105,6 +123,8 @@ pub struct Sources<'a> {
     pub firm_folder: Option<&'a Folder>,
     pub fonts: &'a Fonts,
     pub exhibits: &'a Exhibits,
+    /// The points of the review, for their sheet alone.
+    pub points: &'a [Point],
 }
 
 /// A clause of the letters, for whoever replaces its words.
@@ -185,7 +205,7 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
     let mut c = Composer::new(e, sources.rollup, images, edition, findings);
     let mut contents = Vec::new();
     let mut parts = Vec::new();
-    for (part, lists_headings) in sections::parts(&mut c, edition, sources.exhibits) {
+    for (part, lists_headings) in sections::parts(&mut c, edition, sources.exhibits, sources.points) {
         let inner = if lists_headings { contents_of(&part.blocks) } else { Vec::new() };
         contents.push(ContentsEntry {
             level: 1,
@@ -210,7 +230,11 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
         watermark: e.is_draft().then(|| c.say("cover.draft_mark")),
         running_head: cover::running_head(e, &c.labels, edition),
         cover: (!edition.is_letter()).then(|| cover::cover(e, &c.labels, edition, open_errors, logo)),
-        contents: if edition == Edition::ExhibitList || edition.is_letter() { Vec::new() } else { contents },
+        contents: if matches!(edition, Edition::ExhibitList | Edition::Points) || edition.is_letter() {
+            Vec::new()
+        } else {
+            contents
+        },
         parts,
         origins,
         names,

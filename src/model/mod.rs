@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod control;
+mod coverage;
 mod criterion_id;
 mod differences;
 mod engagement;
@@ -21,6 +22,7 @@ mod texts;
 
 pub use catalogue::{Catalogue, Category, Criterion, DescriptionCriterion, Series};
 pub use control::{Control, Design, Frequency, Nature};
+pub use coverage::{ControlCoverage, Coverage, CriterionCoverage, DescriptionCoverage, Left, LeftKind};
 pub use criterion_id::CriterionId;
 pub use differences::{Difference, differences};
 pub use engagement::{

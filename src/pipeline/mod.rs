@@ -1,7 +1,9 @@
 //! The stages in their order: load, review, collect, compose, typeset, seal. No stage reaches back.
 
 mod outputs;
+mod points;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -9,11 +11,13 @@ use serde::Serialize;
 use crate::compose::{self, Edition, Sources};
 use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
-use crate::model::{Engagement, Rollup, Status, Totals};
+use crate::model::{Engagement, Id, Rollup, Status, Totals};
 use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
-use crate::review::{self, Waived, Waiving};
+use crate::review::{self, Hashed, Waived, Waiving};
 use crate::rules;
 use crate::typeset::{self, Fonts, Pdf};
+
+pub use points::{POINTS_RECORD, Points, points};
 
 pub use outputs::{OutputError, Staged, Staging};
 
@@ -107,16 +111,47 @@ fn check_texts(checked: &mut Checked) {
         firm_folder: checked.firm_folder.as_ref(),
         fonts,
         exhibits: &checked.exhibits,
+        points: &[],
     };
     compose::compose(&sources, Edition::Issued, &mut checked.findings);
 }
 
 /// Everything that can be said of an engagement without laying it out, in reading order.
 pub fn check_all(path: &Path, firm: Option<&Path>) -> Checked {
+    check_against(path, firm, &[])
+}
+
+/// The same, compared with other engagements as well: last year's, or other clients'.
+pub fn check_against(path: &Path, firm: Option<&Path>, others: &[PathBuf]) -> Checked {
     let mut checked = check(path, firm);
     check_texts(&mut checked);
+    for other in others {
+        compare(&mut checked, &check(other, firm));
+    }
     finish(checked.engagement.as_ref(), &mut checked.waiving, &mut checked.findings);
     checked
+}
+
+/// What was copied from another engagement. What is wrong with that one is no finding here.
+fn compare(checked: &mut Checked, other: &Checked) {
+    let (Some(engagement), Some(compared)) = (&checked.engagement, &other.engagement) else {
+        // A folder that cannot be read at all is a slip of whoever named it.
+        let unreadable = other.findings.iter().find(|finding| finding.blocks());
+        checked.findings.extend(unreadable.filter(|_| other.engagement.is_none()).cloned());
+        return;
+    };
+    review::compare(engagement, compared, &mut checked.findings);
+    fn hashed(checked: &Checked) -> impl Iterator<Item = Hashed<'_>> {
+        let items = checked.engagement.iter().flat_map(|e| &e.evidence);
+        let places: HashMap<&Id, &Origin> = items.map(|item| (&item.id.value, &item.file.origin)).collect();
+        checked.exhibits.items.iter().filter_map(move |exhibit| {
+            let origin = places.get(&exhibit.id)?;
+            Some(Hashed { sha256: &exhibit.sha256, id: exhibit.id.as_str(), origin })
+        })
+    }
+    let mut copied = Findings::default();
+    review::compare_evidence(hashed(checked), hashed(other), &mut copied);
+    checked.findings.extend(copied);
 }
 
 /// Adds the fonts in `style/fonts/` of a folder.
@@ -212,6 +247,8 @@ pub enum Role {
     RepresentationLetter,
     Description,
     Matrix,
+    /// The sheet of the review's points.
+    Points,
 }
 
 /// What a build gave.
@@ -227,6 +264,8 @@ pub enum BuildError {
     Output(#[from] OutputError),
     #[error(transparent)]
     Package(#[from] PackageError),
+    #[error(transparent)]
+    Sheet(#[from] crate::sheets::SheetError),
 }
 
 /// `build.json`: what was made from what, and what was found.
@@ -312,6 +351,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         firm_folder: checked.firm_folder.as_ref(),
         fonts,
         exhibits: &checked.exhibits,
+        points: &[],
     };
     let document = options.document;
     review::review_edition(engagement, document.edition(), &mut checked.findings);

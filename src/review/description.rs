@@ -36,15 +36,7 @@ fn description_criteria(r: &mut Review) {
             }
             continue;
         }
-        let by_table = match number {
-            2 => !e.service_commitments.is_empty() && !e.system_requirements.is_empty(),
-            4 => e.no_incidents || !e.incidents.is_empty(),
-            6 => !e.cuecs.is_empty(),
-            7 => !e.subservice_organizations.is_empty(),
-            8 => !e.not_relevant.is_empty(),
-            9 => e.no_changes || !e.changes.is_empty(),
-            _ => false,
-        };
+        let by_table = e.answers_by_records(number);
         // Tables that no topic includes follow at the end, so a table alone addresses its criterion; DC 5 is answered
         // by Section IV.
         if addressed.is_some() || by_table || criterion.if_any || number == 5 {

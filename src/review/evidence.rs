@@ -32,26 +32,31 @@ fn window(r: &mut Review) {
         Window::Period { start, end } => (start.value, end.value),
         Window::AsOf(date) => (date.value.checked_sub_months(Months::new(12)).unwrap_or(date.value), date.value),
     };
+    let mut list = Vec::new();
     for item in &e.evidence {
         let start = item.covers_from.as_ref();
         let end = item.covers_to.as_ref();
         let outside = start.is_some_and(|d| d.value > to) || end.is_some_and(|d| d.value < from);
         if let (true, Some(at)) = (outside, start.or(end)) {
-            r.findings.push(
+            list.push((
+                item.id.to_string(),
                 Diagnostic::new(&rules::EVD_03, format!("evidence {} covers no day of the window", item.id))
                     .at(&at.origin)
-                    .related("the window ends here", &e.window.end().origin),
-            );
+                    .related("the window ends here", &e.window.end().origin)
+                    .help("collect evidence of the window, or correct the dates"),
+            ));
         }
         if let (Some(start), Some(end)) = (start, end)
             && end.value < start.value
         {
             r.findings.push(
                 Diagnostic::new(&rules::EVD_03, format!("evidence {} covers days to {end} from {start}", item.id))
-                    .at(&end.origin),
+                    .at(&end.origin)
+                    .help("correct one of the two dates"),
             );
         }
     }
+    r.report_each(list, "exhibits cover no day of the window");
 }
 
 /// EVD-08, EVD-09

@@ -74,22 +74,9 @@ fn facts(r: &mut Review, exception: &Deviation, tests: &[&Test]) {
         );
         return;
     };
-    // `2 of 25`: the numbers of some population of some test that names it.
-    let fields: Vec<(u64, u64)> = tests
-        .iter()
-        .flat_map(|t| {
-            let each = t
-                .populations
-                .iter()
-                .filter_map(|p| Some((p.counts.deviations.as_ref()?.value, p.counts.sample.as_ref()?.value)));
-            each.chain(t.deviations().zip(t.sample())).collect::<Vec<_>>()
-        })
-        .collect();
-    let written = of_pairs(&nature.text);
-    if let (Some((a, b)), false) = (written.first(), fields.is_empty())
-        && !written.iter().any(|pair| fields.contains(pair))
-    {
-        let (deviations, sample) = fields[0];
+    let fields: Vec<(u64, u64)> = tests.iter().flat_map(|t| counted(t)).collect();
+    if let Some((a, b)) = contradicted(&nature.text, &fields) {
+        let (deviations, sample) = fields.iter().find(|(_, sample)| *sample == b).unwrap_or(&fields[0]);
         r.report(
             Diagnostic::new(
                 &rules::DEV_08,
@@ -100,6 +87,46 @@ fn facts(r: &mut Review, exception: &Deviation, tests: &[&Test]) {
             .help("correct the text or the fields"),
         );
     }
+    for test in tests {
+        let (Some(text), fields) = (&test.result_text, counted(test)) else { continue };
+        if let Some((a, b)) = contradicted(&text.text, &fields) {
+            let (deviations, sample) = fields[0];
+            r.report(
+                Diagnostic::new(
+                    &rules::DEV_08,
+                    format!("test {} says `{a} of {b}`, but counts {deviations} of {sample}", test.id),
+                )
+                .at(&text.origin)
+                .related("its counts", test.populations.first().map_or(&test.origin, |p| &p.origin))
+                .help("correct the text or the fields"),
+            );
+        }
+    }
+}
+
+/// Deviations and sample of each population of a test, and of all together.
+fn counted(test: &Test) -> Vec<(u64, u64)> {
+    let each = test
+        .populations
+        .iter()
+        .filter_map(|p| Some((p.counts.deviations.as_ref()?.value, p.counts.sample.as_ref()?.value)));
+    each.chain(test.deviations().zip(test.sample())).collect()
+}
+
+/// The first pair written in a text (`2 of 25`) that the fields contradict: it speaks of a sample that was counted, and not
+/// of the items that deviated or of all others; or no pair of the text is that of the fields.
+fn contradicted(text: &str, fields: &[(u64, u64)]) -> Option<(u64, u64)> {
+    let written = of_pairs(text);
+    let fits = |pair: &(u64, u64)| {
+        fields.iter().any(|(deviations, sample)| {
+            pair.1 == *sample && (pair.0 == *deviations || pair.0 == sample.saturating_sub(*deviations))
+        })
+    };
+    let of_a_sample = |pair: &&(u64, u64)| fields.iter().any(|(_, sample)| pair.1 == *sample);
+    let wrong = written.iter().filter(|pair| !fits(pair));
+    let told = wrong.clone().find(of_a_sample);
+    let none_fits = !fields.is_empty() && !written.is_empty() && !written.iter().any(fits);
+    told.or_else(|| wrong.clone().next().filter(|_| none_fits)).copied()
 }
 
 /// The pairs of numbers written as `2 of 25` or `2 of the 25`.

@@ -22,6 +22,7 @@ mod responses;
 pub mod rules;
 mod sampling;
 mod scope;
+mod signals;
 mod tests;
 mod text;
 mod waivers;
@@ -47,9 +48,29 @@ impl Review<'_> {
     }
 }
 
+/// More findings of one kind than this make a single one: a slip in one place would bury everything else.
+const LISTED: usize = 6;
+
+impl Review<'_> {
+    /// Reports findings of one kind, each with the id it is about; many of them as one, with `what` before the ids.
+    fn report_each(&mut self, list: Vec<(String, Diagnostic)>, what: &str) {
+        if list.len() <= LISTED {
+            self.findings.extend(list.into_iter().map(|(_, diagnostic)| diagnostic));
+            return;
+        }
+        let ids = controls::listed(list.iter().map(|(id, _)| id.as_str()));
+        let message = format!("{} {what}: {ids}", list.len());
+        if let Some((_, mut first)) = list.into_iter().next() {
+            first.message = message;
+            self.findings.push(first);
+        }
+    }
+}
+
 pub use choice::apply as choose;
 pub use compare::{Hashed, check as compare, evidence as compare_evidence};
 use passages::Passage;
+pub use signals::{Pillar, Signal, Standing, of as signals};
 pub use waivers::{Waived, Waiving};
 
 /// Looks at the letters of an engagement as they will be printed.

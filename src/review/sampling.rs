@@ -21,6 +21,29 @@ static ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(inspected|examined|reperformed|observed|obtained|selected|tested) (all|every|each)\b")
 });
 
+/// How many items a procedure says it looked at: `for 25 days`, `of 25 changes`, `2 quarterly reviews`.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:for|of|inspected|examined|reperformed|observed|selected|all|the|each of) (\d{1,3}(?:,\d{3})*|\d+) (\p{L}[\p{L}-]*)",
+    )
+});
+
+/// A number before one of these is a day.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 pub fn check(r: &mut Review) {
     if !r.engagement.is_type_2() {
         return;
@@ -151,6 +174,7 @@ fn sources(r: &mut Review) {
 
 /// TST-09
 fn words(r: &mut Review, test: &Test) {
+    numbers(r, test);
     let (Some(population), Some(sample)) = (test.population(), test.sample()) else { return };
     let text = &test.procedure.text;
     let found = if sample == population {
@@ -162,6 +186,33 @@ fn words(r: &mut Review, test: &Test) {
         let at = narrowed(&test.procedure.origin, found.as_str());
         r.report(
             Diagnostic::new(&rules::TST_09, format!("test {} says `{}`, but {counts}", test.id, found.as_str()))
+                .at(&at)
+                .help("correct the words or the counts"),
+        );
+    }
+}
+
+/// The number of items that the procedure tells, against the fields.
+fn numbers(r: &mut Review, test: &Test) {
+    // A single item is told in words.
+    let Some(sample) = test.sample().filter(|n| *n > 1) else { return };
+    let text = &test.procedure.text;
+    let told: Vec<(u64, regex::Match)> = NUMBER
+        .captures_iter(text)
+        .filter(|c| c.get(2).is_some_and(|word| !MONTHS.contains(&word.as_str())))
+        .filter_map(|c| Some((c.get(1)?.as_str().replace(',', "").parse().ok()?, c.get(1)?)))
+        .filter(|(number, _)| !(1900..2100).contains(number))
+        .collect();
+    // Other numbers stand in procedures too: only where none is that of the fields, one of them is wrong.
+    let parts =
+        test.populations.iter().flat_map(|p| [&p.counts.sample, &p.counts.population]).flatten().map(|n| n.value);
+    let fields: Vec<u64> = parts.chain([sample]).chain(test.population()).collect();
+    if let Some((number, found)) = told.first()
+        && !told.iter().any(|(n, _)| fields.contains(n))
+    {
+        let at = narrowed(&test.procedure.origin, found.as_str());
+        r.report(
+            Diagnostic::new(&rules::TST_09, format!("test {} speaks of {number} items, {sample} are counted", test.id))
                 .at(&at)
                 .help("correct the words or the counts"),
         );

@@ -16,14 +16,15 @@ pub fn check(r: &mut Review) {
         counts(r, test);
         result(r, test);
         without_test(r, test);
-        if r.engagement.is_complete {
-            dates(r, test);
-        }
+    }
+    if r.engagement.is_complete {
+        dates(r);
     }
     criteria_without_operation(r);
 }
 
 fn type_1_has_none(r: &mut Review) {
+    let mut list = Vec::new();
     for test in &r.engagement.tests {
         // A statement on design alone is no test of operation.
         if test.result.value == TestResult::DesignOnly && test.populations.is_empty() {
@@ -33,15 +34,17 @@ fn type_1_has_none(r: &mut Review) {
             Some(population) => ("counts", &population.origin),
             None => ("a result", &test.result.origin),
         };
-        r.findings.push(
+        list.push((
+            test.id.to_string(),
             Diagnostic::new(
                 &rules::TST_02,
                 format!("test {} has {what}, but a Type I reports no tests of controls", test.id),
             )
             .at(at)
             .help("remove the tests, or make the report `type = \"type-2\"`"),
-        );
+        ));
     }
+    r.report_each(list, "tests have counts or results, but a Type I reports no tests of controls");
     for exception in &r.engagement.exceptions {
         r.findings.push(
             Diagnostic::new(
@@ -56,16 +59,18 @@ fn type_1_has_none(r: &mut Review) {
 
 fn every_control(r: &mut Review) {
     let e = r.engagement;
+    let mut untested = Vec::new();
     for (control, outcome) in e.controls.iter().zip(&r.rollup.controls) {
         if e.controls_with_unread_tests.contains(&control.id.value) {
             continue;
         }
         if outcome.tests.is_empty() {
-            r.findings.push(
+            untested.push((
+                control.id.to_string(),
                 Diagnostic::new(&rules::TST_01, format!("control {} has no test", control.id))
                     .at(&control.id.origin)
                     .help("add a test that names it; if nothing could be tested, say so in its result"),
-            );
+            ));
             continue;
         }
         let tests: Vec<&Test> = outcome.tests.iter().map(|t| &e.tests[*t]).collect();
@@ -87,6 +92,7 @@ fn every_control(r: &mut Review) {
             );
         }
     }
+    r.report_each(untested, "controls have no test");
 }
 
 fn counts(r: &mut Review, test: &Test) {
@@ -233,39 +239,38 @@ fn without_test(r: &mut Review, test: &Test) {
     }
 }
 
-fn dates(r: &mut Review, test: &Test) {
+fn dates(r: &mut Review) {
     let e = r.engagement;
     let report = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
-    if let (Some(tested), Some(report)) = (&test.tested_on, report)
-        && tested.value > report.value
-    {
-        r.findings.push(
-            Diagnostic::new(
-                &rules::TST_15,
-                format!("test {} was done on {tested}, after the report of {report}", test.id),
-            )
-            .at(&tested.origin)
-            .related("the report's date", &report.origin)
-            .help("correct one of the two dates"),
-        );
+    let (mut late, mut early, mut outside) = (Vec::new(), Vec::new(), Vec::new());
+    for test in &e.tests {
+        let id = test.id.to_string();
+        if let (Some(tested), Some(report)) = (&test.tested_on, report)
+            && tested.value > report.value
+        {
+            let message = format!("test {id} was done on {tested}, after the report of {report}");
+            let diagnostic = Diagnostic::new(&rules::TST_15, message)
+                .at(&tested.origin)
+                .related("the report's date", &report.origin)
+                .help("correct one of the two dates");
+            late.push((id.clone(), diagnostic));
+        }
+        if let Some(tested) = test.tested_on.as_ref().filter(|d| d.value < e.window.start().value) {
+            let message = format!("test {id} was done on {tested}, before the period began");
+            let diagnostic = Diagnostic::new(&rules::TST_15, message).severity(Severity::Warning).at(&tested.origin);
+            early.push((id.clone(), diagnostic));
+        }
+        if let Some(date) = test.evidence_date.as_ref().filter(|d| !e.window.contains(d.value)) {
+            let message = format!("test {id} rests on evidence of {date}, outside the period");
+            let diagnostic = Diagnostic::new(&rules::TST_22, message)
+                .at(&date.origin)
+                .help("test an occurrence within the period, or report that the control did not operate in it");
+            outside.push((id, diagnostic));
+        }
     }
-    if let Some(tested) = test.tested_on.as_ref().filter(|d| d.value < e.window.start().value) {
-        r.findings.push(
-            Diagnostic::new(&rules::TST_15, format!("test {} was done on {tested}, before the period began", test.id))
-                .severity(Severity::Warning)
-                .at(&tested.origin),
-        );
-    }
-    if let Some(date) = test.evidence_date.as_ref().filter(|d| !e.window.contains(d.value)) {
-        r.findings.push(
-            Diagnostic::new(
-                &rules::TST_22,
-                format!("test {} rests on evidence of {date}, outside the period", test.id),
-            )
-            .at(&date.origin)
-            .help("test an occurrence within the period, or report that the control did not operate in it"),
-        );
-    }
+    r.report_each(late, "tests were done after the date of the report");
+    r.report_each(early, "tests were done before the period began");
+    r.report_each(outside, "tests rest on evidence outside the period");
 }
 
 fn criteria_without_operation(r: &mut Review) {

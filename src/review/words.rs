@@ -2,9 +2,9 @@
 
 use super::{Review, rules};
 use crate::diagnostics::{Diagnostic, Origin};
-use crate::model::{Component, Frequency};
+use crate::model::Frequency;
 
-/// How a control's text begins when it tells how often it operates.
+/// How a control's text tells how often it operates.
 const FREQUENCIES: &[(&str, Frequency)] = &[
     ("daily", Frequency::Daily),
     ("each day", Frequency::Daily),
@@ -52,21 +52,28 @@ pub fn check(r: &mut Review) {
     providers(r);
 }
 
+/// The one frequency that a text tells; nothing if it tells none, or several.
+fn told(text: &str) -> Option<(&'static str, Frequency)> {
+    let mut found = FREQUENCIES.iter().filter(|(words, _)| super::text::says(text, words));
+    let (words, frequency) = found.next()?;
+    found.all(|(_, other)| other == frequency).then_some((*words, *frequency))
+}
+
 fn frequencies(r: &mut Review) {
     for control in &r.engagement.controls {
         let Some(frequency) = &control.frequency else { continue };
-        let text = control.description.text.to_lowercase();
-        let said = FREQUENCIES
-            .iter()
-            .find(|(words, _)| text.strip_prefix(words).is_some_and(|rest| rest.starts_with([',', ' '])));
-        if let Some((words, said)) = said
-            && *said != frequency.value
+        // What happens on occasion or all the time may well have a part that falls due by the calendar.
+        if frequency.value.interval_months().is_none() {
+            continue;
+        }
+        if let Some((words, said)) = told(&control.description.text)
+            && said != frequency.value
         {
             r.findings.push(
                 Diagnostic::new(
                     &rules::CRT_09,
                     format!(
-                        "control {} begins `{words}`, but its frequency is {}",
+                        "control {} says `{words}`, but its frequency is {}",
                         control.id,
                         frequency.title().to_lowercase()
                     ),
@@ -87,11 +94,6 @@ fn providers(r: &mut Review) {
     };
     let mut told: Vec<&str> = Vec::new();
     for topic in &e.description {
-        let technical =
-            topic.components.iter().any(|c| matches!(c.value, Component::Infrastructure | Component::Software));
-        if !technical {
-            continue;
-        }
         for name in PROVIDERS {
             if told.iter().any(|t| t.contains(name)) || declared(name) {
                 continue;

@@ -73,3 +73,15 @@ pub fn checkers(program: &str) -> Command {
     );
     Command::new(path)
 }
+
+/// The JSON document is valid by the schema.
+#[track_caller]
+pub fn is_valid_json(document: &Path, schema: &Path) {
+    let script = "import json,sys,jsonschema\n\
+                  d,s=[json.load(open(p,encoding='utf-8')) for p in sys.argv[1:3]]\n\
+                  v=jsonschema.validators.validator_for(s)\nv.check_schema(s)\n\
+                  e=[f'{list(x.absolute_path)}: {x.message}' for x in v(s).iter_errors(d)]\n\
+                  sys.exit('\\n'.join(e[:20]) or 0)";
+    let output = checkers("python").arg("-c").arg(script).arg(document).arg(schema).output().expect("Python");
+    assert!(output.status.success(), "{}: {}", document.display(), String::from_utf8_lossy(&output.stderr));
+}

@@ -4,10 +4,12 @@ mod additional;
 mod assertion;
 mod auditor;
 mod controls;
+mod coverage;
 mod description;
 mod exhibits;
 mod firm;
 mod other;
+mod points;
 mod representation;
 mod revision;
 mod signature;
@@ -15,14 +17,14 @@ mod soc3;
 mod stand_alone;
 mod summary;
 
-use super::Edition;
 use super::composer::Composer;
 use super::report::Part;
+use super::{Edition, Point};
 use crate::model::{SectionOrder, SectionPlace};
 use crate::package::Exhibits;
 
 /// The parts of a document in their order, each with whether its headings stand in the contents.
-pub fn parts(c: &mut Composer, edition: Edition, exhibits: &Exhibits) -> Vec<(Part, bool)> {
+pub fn parts(c: &mut Composer, edition: Edition, exhibits: &Exhibits, points: &[Point]) -> Vec<(Part, bool)> {
     match edition {
         Edition::Issued => report(c),
         Edition::Workpaper => {
@@ -41,6 +43,7 @@ pub fn parts(c: &mut Composer, edition: Edition, exhibits: &Exhibits) -> Vec<(Pa
         Edition::RepresentationLetter => representation::letters(c).into_iter().map(|part| (part, false)).collect(),
         Edition::Description => vec![(stand_alone::description(c), true), (stand_alone::coverage(c), false)],
         Edition::Matrix => vec![(stand_alone::matrix(c), true)],
+        Edition::Points => vec![(points::part(c, points), false)],
     }
 }
 
@@ -57,6 +60,9 @@ fn report(c: &mut Composer) -> Vec<(Part, bool)> {
     parts.extend(firm::parts(c, SectionPlace::End).into_iter().map(|part| (part, false)));
     if let Some(reissue) = &c.engagement.reissue {
         parts.push((revision::part(c, reissue), false));
+    }
+    if c.engagement.is_draft() {
+        parts.push((coverage::part(c), false));
     }
     parts
 }

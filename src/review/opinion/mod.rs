@@ -90,9 +90,11 @@ fn dates(r: &mut Review) {
             );
         }
     }
+    let mut late = Vec::new();
     for item in &e.evidence {
         if let Some(collected) = item.collected_on.as_ref().filter(|d| d.value > report.value) {
-            r.findings.push(
+            late.push((
+                item.id.to_string(),
                 Diagnostic::new(
                     &rules::OPN_17,
                     format!("evidence {} was collected on {collected}, after the report of {report}", item.id),
@@ -100,9 +102,10 @@ fn dates(r: &mut Review) {
                 .at(&collected.origin)
                 .related("the report's date", &report.origin)
                 .help("correct one of the two dates"),
-            );
+            ));
         }
     }
+    r.report_each(late, "exhibits were collected after the date of the report");
 }
 
 fn order(r: &mut Review, (first_name, first): (&str, &Located<Date>), (then_name, then): (&str, &Located<Date>)) {

@@ -60,8 +60,8 @@ pub(super) fn control_prefixes(e: &Engagement) -> Vec<&str> {
 
 /// What depends on the engagement.
 struct LookedFor<'a> {
-    /// Names of other clients of the firm.
-    clients: Vec<&'a str>,
+    /// Terms of earlier years, then the names of other clients of the firm.
+    phrases: patterns::Phrases,
     /// The report has a Section V.
     has_section_v: bool,
     control_ids: HashSet<&'a str>,
@@ -74,7 +74,12 @@ impl<'a> LookedFor<'a> {
         let clients = e.firm.iter().flat_map(|firm| &firm.clients).map(|name| name.as_str());
         let control_ids: HashSet<&str> = e.controls.iter().map(|c| c.id.as_str()).collect();
         Self {
-            clients: clients.filter(|name| !own.contains(&name.to_lowercase())).collect(),
+            phrases: patterns::Phrases::new(
+                patterns::OBSOLETE
+                    .iter()
+                    .map(|(term, _)| *term)
+                    .chain(clients.filter(|name| !name.trim().is_empty() && !own.contains(&name.to_lowercase()))),
+            ),
             has_section_v: e.has_other_information(),
             control_ids,
             control_prefixes: control_prefixes(e),
@@ -92,21 +97,22 @@ fn hits(text: &str, looked_for: &LookedFor) -> Vec<Hit> {
             help: "write what belongs there, or remove it".into(),
         });
     }
-    for client in &looked_for.clients {
-        hits.extend(patterns::phrase(text, client).into_iter().map(|range| Hit {
-            rule: &rules::TXT_02,
-            message: format!("the name of another client stands in the text: `{}`", &text[range.clone()]),
-            range,
-            help: "it was copied from another report: write this client\u{2019}s own text".into(),
-        }));
-    }
-    for (term, now) in patterns::OBSOLETE {
-        hits.extend(patterns::phrase(text, term).into_iter().map(|range| Hit {
-            rule: &rules::SCP_08,
-            message: format!("`{}` is out of date or of another kind of report", &text[range.clone()]),
-            range,
-            help: (*now).to_owned(),
-        }));
+    for (nth, range) in looked_for.phrases.find(text) {
+        let what = &text[range.clone()];
+        hits.push(match patterns::OBSOLETE.get(nth) {
+            Some((_, now)) => Hit {
+                rule: &rules::SCP_08,
+                message: format!("`{what}` is out of date or of another kind of report"),
+                range,
+                help: (*now).to_owned(),
+            },
+            None => Hit {
+                rule: &rules::TXT_02,
+                message: format!("the name of another client stands in the text: `{what}`"),
+                range,
+                help: "it was copied from another report: write this client\u{2019}s own text".into(),
+            },
+        });
     }
     for (range, number) in patterns::sections(text) {
         let there = matches!(number, "I" | "II" | "III" | "IV") || (number == "V" && looked_for.has_section_v);
@@ -127,7 +133,8 @@ fn hits(text: &str, looked_for: &LookedFor) -> Vec<Hit> {
             help: "a report is distributed: name a role or a kind of thing instead".into(),
         });
     }
-    for (range, id) in patterns::numbered(text, &looked_for.control_prefixes) {
+    let like_others = patterns::numbered(text, &looked_for.control_prefixes).into_iter();
+    for (range, id) in like_others.chain(patterns::called_controls(text, &looked_for.control_prefixes)) {
         if !looked_for.control_ids.contains(id) {
             hits.push(Hit {
                 rule: &rules::CRT_12,

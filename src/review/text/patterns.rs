@@ -1,6 +1,10 @@
 //! Phrases and patterns that are looked for in texts.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
 
 /// Terms of earlier standards or of other kinds of reports, and what to do.
 pub const OBSOLETE: &[(&str, &str)] = &[
@@ -24,6 +28,26 @@ pub fn phrase(text: &str, wanted: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     lower.match_indices(&wanted).map(|(at, found)| at..at + found.len()).filter(|range| whole(text, range)).collect()
+}
+
+/// Many phrases looked for at once, as whole words and whatever their case.
+pub struct Phrases {
+    all: Option<AhoCorasick>,
+}
+
+impl Phrases {
+    pub fn new<'p>(phrases: impl Iterator<Item = &'p str>) -> Self {
+        let phrases: Vec<&str> = phrases.collect();
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+        Self { all: builder.build(phrases).ok() }
+    }
+
+    /// Which phrase stands where.
+    pub fn find(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        let found = self.all.iter().flat_map(|all| all.find_iter(text));
+        found.map(|m| (m.pattern().as_usize(), m.range())).filter(|(_, range)| whole(text, range)).collect()
+    }
 }
 
 fn whole(text: &str, range: &Range<usize>) -> bool {
@@ -64,6 +88,18 @@ pub fn numbered<'t>(text: &'t str, prefixes: &[&str]) -> Vec<(Range<usize>, &'t 
         }
     }
     found
+}
+
+/// Ids that a text calls controls, whatever they begin with: `control ACC-99`.
+pub fn called_controls<'t>(text: &'t str, prefixes: &[&str]) -> Vec<(Range<usize>, &'t str)> {
+    static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b[Cc]ontrols? ([A-Z]{2,6}-\d{1,4})\b").expect("a pattern of the program itself")
+    });
+    let ids = CALLED.captures_iter(text).filter_map(|captures| captures.get(1));
+    // The others are found by their beginnings.
+    ids.filter(|id| !prefixes.iter().any(|prefix| id.as_str().starts_with(prefix)))
+        .map(|id| (id.range(), id.as_str()))
+        .collect()
 }
 
 /// E-mail addresses, network addresses, numbers of persons, keys.

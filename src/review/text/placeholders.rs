@@ -17,6 +17,32 @@ const PHRASES: [&str; 10] = [
     "to be determined",
 ];
 
+/// Words in brackets that name what belongs there.
+const BLANKS: [&str; 22] = [
+    "todo",
+    "tbd",
+    "date",
+    "name",
+    "xx",
+    "xxx",
+    "number",
+    "amount",
+    "role",
+    "title",
+    "city",
+    "address",
+    "vendor",
+    "tool",
+    "system",
+    "department",
+    "frequency",
+    "period",
+    "auditor",
+    "customer",
+    "product",
+    "email",
+];
+
 /// Placeholders of a text with their byte ranges.
 pub fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
     let mut found: Vec<(usize, usize, String)> = Vec::new();
@@ -74,8 +100,7 @@ fn names_a_blank(inner: &str) -> bool {
         "service organization",
         "name of",
     ];
-    starts.iter().any(|s| lower.starts_with(s))
-        || ["todo", "tbd", "date", "name", "xx", "xxx"].contains(&lower.as_str())
+    starts.iter().any(|s| lower.starts_with(s)) || BLANKS.contains(&lower.as_str())
 }
 
 #[cfg(test)]
@@ -89,8 +114,8 @@ mod tests {
     #[test]
     fn leftovers_are_found() {
         assert_eq!(
-            found("Text with [TODO], {{ORG_NAME}}, [Company Name], <Insert date>, XXX and lorem ipsum."),
-            ["[TODO]", "{{ORG_NAME}}", "[Company Name]", "<Insert date>", "XXX", "lorem ipsum"]
+            found("Text with [TODO], [number], {{ORG_NAME}}, [Company Name], <Insert date>, XXX and lorem ipsum."),
+            ["[TODO]", "[number]", "{{ORG_NAME}}", "[Company Name]", "<Insert date>", "XXX", "lorem ipsum"]
         );
     }
 

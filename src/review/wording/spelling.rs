@@ -15,12 +15,12 @@ static ARABIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bType [12]\b"));
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bsub-service\b"));
 static BRITISH: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b[a-z]*(?:organis|authoris|recognis|minimis|prioritis|utilis|categoris|summaris|analys(?:e|ed|es)\b|behaviour|favour|colour|centre\b|licence\b|programme\b)[a-z]*",
+        r"(?:organis|authoris|recognis|minimis|prioritis|utilis|categoris|summaris|analys(?:e|ed|es)\b|behaviour|favour|colour|centre\b|licence\b|programme\b)",
     )
 });
 static AMERICAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b[a-z]*(?:organiz|authoriz|recogniz|minimiz|prioritiz|utiliz|categoriz|summariz|analyz|behavior|favor|color|center\b)[a-z]*",
+        r"(?:organiz|authoriz|recogniz|minimiz|prioritiz|utiliz|categoriz|summariz|analyz|behavior|favor|color|center\b)",
     )
 });
 
@@ -66,10 +66,23 @@ fn spellings(r: &mut Review) {
         return;
     }
     let (rarer, kind) = if british <= american { (&BRITISH, "British") } else { (&AMERICAN, "American") };
-    if let Some((what, at)) = first(r.passages, rarer) {
+    let found = r.passages.iter().find_map(|p| {
+        let range = word_around(&p.text, rarer.find(&p.text)?.range());
+        Some((&p.text[range.clone()], p.at(&range)))
+    });
+    if let Some((what, at)) = found {
         let message = format!("`{what}` is spelt in the {kind} way, most words are not");
         r.report(Diagnostic::new(&rules::TXT_06, message).at(&at).help("spell in one way throughout"));
     }
+}
+
+/// The whole word of which a part was found.
+fn word_around(text: &str, part: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let start = text[..part.start]
+        .rfind(|c: char| !c.is_alphabetic())
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let end = text[part.end..].find(|c: char| !c.is_alphabetic()).map_or(text.len(), |at| part.end + at);
+    start..end
 }
 
 /// The auditor's facts call a deviation what the report does.

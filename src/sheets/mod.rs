@@ -1,0 +1,10 @@
+//! Workbooks that the program writes.
+
+mod points;
+
+pub use points::workbook as points;
+
+/// What can go wrong while a workbook is written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make the workbook: {0}")]
+pub struct SheetError(#[from] rust_xlsxwriter::XlsxError);
