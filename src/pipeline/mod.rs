@@ -399,7 +399,15 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     }
     let mut evidence = None;
     if let Some(list) = list {
-        evidence = Some(stage_package(&mut staging, engagement, &checked.exhibits, list, &mut outputs)?);
+        match stage_package(&mut staging, engagement, &checked.exhibits, list, &mut outputs) {
+            Ok(view) => evidence = Some(view),
+            Err(BuildError::Package(error)) => {
+                // Dropping the staging leaves the folder as it was.
+                checked.findings.push(changed(engagement, error)?);
+                return Ok(None);
+            }
+            Err(other) => return Err(other),
+        }
     }
     finish(Some(engagement), &mut checked.waiving, &mut checked.findings);
     let record = BuildRecord {
@@ -431,6 +439,19 @@ fn stage_pdf(staging: &mut Staging, edition: Edition, role: Role, pdf: &Pdf) -> 
     let name = format!("{}.pdf", edition.file_stem());
     let staged = staging.add(&name, &pdf.bytes)?;
     Ok(Output { name, role, sha256: staged.sha256, bytes: staged.bytes, pages: Some(pdf.pages) })
+}
+
+/// A file that changed while it was packed is a finding at its row of the index; everything else is an error of the system.
+fn changed(engagement: &Engagement, error: PackageError) -> Result<Diagnostic, BuildError> {
+    let PackageError::Changed { exhibit, .. } = &error else { return Err(error.into()) };
+    let item = engagement.evidence.iter().find(|item| item.id.as_str() == exhibit);
+    let mut diagnostic = Diagnostic::new(
+        &package::rules::EVIDENCE_SEALED,
+        format!("the file of evidence {exhibit} changed while the package was made"),
+    )
+    .help("let the evidence lie still, find out what changed it, and build again");
+    diagnostic.origin = item.map(|item| item.file.origin.clone());
+    Ok(diagnostic)
 }
 
 fn stage_package(
@@ -470,4 +491,22 @@ fn stage_package(
         sums_sha256: sealed.sums_sha256,
         manifest_sha256: sealed.manifest_sha256,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What cannot be brought about from outside: the file differs from what was hashed a moment before.
+    #[test]
+    fn a_file_that_changes_while_it_is_packed_is_a_finding() {
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/type2-qualified");
+        let engagement = load::load(&sample, None).engagement.expect("the sample");
+        let item = &engagement.evidence[0];
+        let error = PackageError::Changed { exhibit: item.id.to_string(), path: sample };
+        let finding = changed(&engagement, error).expect("a finding");
+        assert_eq!((finding.rule.id, finding.blocks()), ("EVD-11", true));
+        assert_eq!(finding.origin.expect("a place").to_string(), item.file.origin.to_string());
+        assert!(changed(&engagement, PackageError::Name("x".into())).is_err());
+    }
 }
