@@ -224,9 +224,12 @@ fn one_table_in_two_files() {
 
 #[test]
 fn a_spreadsheet_and_a_file_with_no_part() {
-    Engagement::type_2().file("cuecs.xlsx", b"PK\x03\x04").refuses([error("INP-01", "`cuecs.xlsx` is a spreadsheet")
-        .in_file("cuecs.xlsx")
-        .helps("save the sheet as cuecs.csv")]);
+    Engagement::type_2().file("cuecs.xlsx", b"PK\x03\x04").refuses([error(
+        "INP-01",
+        "`cuecs.xlsx` cannot be read as a workbook",
+    )
+    .in_file("cuecs.xlsx")
+    .helps("save it anew")]);
     Engagement::type_2()
         .file("contrls.csv", "id\n")
         .file("readme.txt", "notes of our own")

@@ -1,4 +1,4 @@
-//! Where a value came from: a file, and a range of bytes or a sheet cell in it.
+//! Where a value came from: a file, and a range of bytes or a cell of a sheet in it.
 
 use std::fmt;
 use std::ops::{Deref, Range};
@@ -76,6 +76,41 @@ pub enum Place {
     File,
     /// A range of bytes of the text.
     Span(Range<usize>),
+    /// A cell of a workbook.
+    Cell(CellPlace),
+}
+
+/// A cell of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellPlace {
+    pub sheet: Arc<str>,
+    /// Which sheet of the workbook it is, from 0.
+    pub order: u32,
+    /// From 0.
+    pub row: u32,
+    /// From 0.
+    pub column: u32,
+}
+
+impl CellPlace {
+    /// `B4`
+    pub fn cell(&self) -> String {
+        let mut letters = Vec::new();
+        let mut left = self.column + 1;
+        while left > 0 {
+            let digit = (left - 1) % 26;
+            letters.push(char::from(b'A' + u8::try_from(digit).unwrap_or(0)));
+            left = (left - 1) / 26;
+        }
+        letters.iter().rev().collect::<String>() + &(self.row + 1).to_string()
+    }
+}
+
+/// `Controls!B4`
+impl fmt::Display for CellPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}!{}", self.sheet, self.cell())
+    }
 }
 
 impl Origin {
@@ -91,7 +126,20 @@ impl Origin {
     pub fn position(&self) -> Option<(usize, usize)> {
         match &self.place {
             Place::Span(span) => Some(self.source.position(span.start)),
+            Place::File | Place::Cell(_) => None,
+        }
+    }
+
+    pub fn cell(source: &Arc<Source>, place: CellPlace) -> Self {
+        Self { source: source.clone(), place: Place::Cell(place) }
+    }
+
+    /// Where it is within the file, as messages name it: `4:12`, `Controls!B4`, or nothing for the whole file.
+    pub fn within(&self) -> Option<String> {
+        match &self.place {
             Place::File => None,
+            Place::Span(_) => self.position().map(|(line, column)| format!("{line}:{column}")),
+            Place::Cell(cell) => Some(cell.to_string()),
         }
     }
 
@@ -100,19 +148,23 @@ impl Origin {
         let offset = match &self.place {
             Place::File => 0,
             Place::Span(span) => span.start,
+            // A workbook has up to a million rows and 16,384 columns in a sheet.
+            Place::Cell(cell) => {
+                ((cell.order as usize) << 40) | ((cell.row as usize) << 16) | (cell.column as usize & 0xffff)
+            }
         };
         (self.source.name(), offset)
     }
 }
 
-/// `controls.csv:4:12`
+/// `controls.csv:4:12`, `controls.xlsx:Controls!B4`
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.source.shown())?;
-        if let Some((line, column)) = self.position() {
-            write!(f, ":{line}:{column}")?;
+        match self.within() {
+            Some(within) => write!(f, ":{within}"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -125,10 +177,24 @@ impl Serialize for Origin {
             line: Option<usize>,
             #[serde(skip_serializing_if = "Option::is_none")]
             column: Option<usize>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            sheet: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            cell: Option<String>,
         }
         let position = self.position();
-        View { file: self.source.name(), line: position.map(|p| p.0), column: position.map(|p| p.1) }
-            .serialize(serializer)
+        let cell = match &self.place {
+            Place::Cell(cell) => Some(cell),
+            _ => None,
+        };
+        View {
+            file: self.source.name(),
+            line: position.map(|p| p.0),
+            column: position.map(|p| p.1),
+            sheet: cell.map(|c| &*c.sheet),
+            cell: cell.map(CellPlace::cell),
+        }
+        .serialize(serializer)
     }
 }
 

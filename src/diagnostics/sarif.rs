@@ -47,16 +47,29 @@ fn result(finding: &Diagnostic, rules: &[&Rule]) -> Value {
         result["ruleIndex"] = json!(index);
     }
     if let Some(origin) = &finding.origin {
-        result["locations"] = json!([{"physicalLocation": place(origin)}]);
+        result["locations"] = json!([location(origin)]);
     }
     if !finding.related.is_empty() {
         result["relatedLocations"] = finding
             .related
             .iter()
-            .map(|(what, origin)| json!({"physicalLocation": place(origin), "message": {"text": what}}))
+            .map(|(what, origin)| {
+                let mut location = location(origin);
+                location["message"] = json!({"text": what});
+                location
+            })
             .collect();
     }
     result
+}
+
+/// A file and a place in it; a cell of a workbook has no line, but a name.
+fn location(origin: &Origin) -> Value {
+    let mut location = json!({"physicalLocation": place(origin)});
+    if let Place::Cell(cell) = &origin.place {
+        location["logicalLocations"] = json!([{"name": cell.cell(), "fullyQualifiedName": cell.to_string()}]);
+    }
+    location
 }
 
 fn place(origin: &Origin) -> Value {

@@ -63,7 +63,10 @@ struct Excerpt {
 impl Excerpt {
     fn of(origin: &Origin) -> Self {
         let source = &origin.source;
-        let path = source.shown().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        let mut path: String = source.shown().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        if let Place::Cell(cell) = &origin.place {
+            path = format!("{path}:{cell}");
+        }
         let position = origin.position();
         let Place::Span(span) = &origin.place else {
             return Self { path, text: String::new(), first_line: 1, span: None, cut: false, position };

@@ -97,10 +97,19 @@ choices! {
     TestResult {
         "no-deviation" => TestResult::NoDeviation, [
             "no deviations", "no exception", "no exceptions", "no exceptions noted", "no exception noted",
-            "no deviations noted", "no deviation noted"
+            "no deviations noted", "no deviation noted", "no exceptions were noted", "no deviations were noted",
+            "no relevant exceptions noted", "without exception", "pass", "passed", "effective", "operating effectively",
+            "operated effectively"
         ];
-        "deviation" => TestResult::Deviation, ["exception", "exception noted", "exceptions noted", "deviation noted", "deviations noted"];
-        "did-not-operate" => TestResult::DidNotOperate, ["no occurrence", "no occurrences", "no activity", "did not operate in the period", "did not operate during the period"];
+        "deviation" => TestResult::Deviation, [
+            "exception", "exception noted", "exceptions noted", "deviation noted", "deviations noted", "exceptions", "deviations", "exception identified",
+            "exceptions identified", "fail", "failed", "ineffective", "not effective", "did not operate effectively"
+        ];
+        "did-not-operate" => TestResult::DidNotOperate, [
+            "no occurrence", "no occurrences", "no activity", "did not operate in the period",
+            "did not operate during the period", "no occurrences in the period", "no instances in the period",
+            "the control did not operate during the period", "control did not operate"
+        ];
         "unable-to-test" => TestResult::UnableToTest, ["scope limitation"];
         "not-applicable" => TestResult::NotApplicable, ["n/a", "na", "not applicable"];
         "not-yet-tested" => TestResult::NotYetTested, ["not tested", "pending", "open"];

@@ -1,4 +1,4 @@
-//! CSV into rows of located cells: the table reader that every sheet format goes through.
+//! CSV into rows of located cells.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,23 +6,17 @@ use std::sync::Arc;
 use csv_core::{ReadFieldResult, ReaderBuilder};
 
 use super::rules;
-use super::tree::{Entry, Node, Raw, Value};
+use super::sheet::{self, Sheet};
 use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
 
 /// Separators tried on the first row, in order of preference when they are equally frequent.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
-/// A sheet: its column names and its rows.
-pub struct Sheet {
-    pub heads: Vec<Cell>,
-    pub rows: Vec<Vec<Cell>>,
-    pub source: Arc<Source>,
-}
-
+/// A cell of the text.
 #[derive(Debug, Clone)]
-pub struct Cell {
-    pub text: String,
-    pub span: Range<usize>,
+struct Cell {
+    text: String,
+    span: Range<usize>,
 }
 
 /// Reads a file into a sheet. A quote that never closes is an error at the place where it opens.
@@ -45,8 +39,14 @@ pub fn parse(source: &Arc<Source>, findings: &mut Findings) -> Option<Sheet> {
         );
         return None;
     }
-    let heads = rows.remove(0);
-    Some(Sheet { heads, rows, source: source.clone() })
+    let cell = |cell: Cell| sheet::Cell {
+        text: cell.text,
+        value: None,
+        origin: Origin::span(source, cell.span),
+        struck: false,
+    };
+    let rows = rows.into_iter().map(|row| row.into_iter().map(cell).enumerate().collect()).collect();
+    Some(Sheet { rows, source: source.clone() })
 }
 
 /// Where the data begins and what separates its cells: `sep=;` if it is said, else the separator that the first row has
@@ -121,67 +121,6 @@ fn trimmed(bytes: &[u8], range: Range<usize>, delimiter: u8) -> Range<usize> {
         end -= 1;
     }
     start..end
-}
-
-impl Sheet {
-    /// The rows as records; the heads become keys through `key_of`, which returns nothing for a column it does not know.
-    pub fn records(
-        &self,
-        key_of: impl Fn(&str) -> Option<&'static str>,
-        required: &[&'static str],
-        findings: &mut Findings,
-    ) -> Vec<Raw> {
-        let keys: Vec<String> = self
-            .heads
-            .iter()
-            .map(|head| key_of(&head.text).map_or_else(|| head.text.trim().to_owned(), str::to_owned))
-            .collect();
-        let without_column: Vec<&'static str> =
-            required.iter().copied().filter(|name| !keys.iter().any(|key| key == name)).collect();
-        for name in &without_column {
-            let end = self.heads.last().map_or(0, |head| head.span.end);
-            findings.push(
-                Diagnostic::new(&rules::MISSING_KEY, format!("the sheet has no column `{name}`"))
-                    .at(&Origin::span(&self.source, self.heads.first().map_or(0, |head| head.span.start)..end))
-                    .help("name the column in the first row"),
-            );
-        }
-        let mut records = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
-            let mut entries = Vec::new();
-            for (column, cell) in row.iter().enumerate() {
-                if cell.text.trim().is_empty() {
-                    continue;
-                }
-                let origin = Origin::span(&self.source, cell.span.clone());
-                match keys.get(column).filter(|key| !key.is_empty()) {
-                    Some(key) => entries.push(Entry {
-                        key: key.clone(),
-                        key_origin: Origin::span(&self.source, self.heads[column].span.clone()),
-                        node: Node { value: Value::Text(cell.text.clone()), origin },
-                    }),
-                    None => findings.push(
-                        Diagnostic::new(
-                            &rules::CSV_COLUMNS,
-                            "this cell stands under no column name, so it is not used",
-                        )
-                        .at(&origin)
-                        .help("put texts that hold the separator in quotes, or name the column"),
-                    ),
-                }
-            }
-            let from = row.first().map_or(0, |c| c.span.start);
-            let to = row.last().map_or(from, |c| c.span.end);
-            records.push(Raw {
-                entries,
-                origin: Origin::span(&self.source, from..to),
-                sheet: true,
-                damaged: false,
-                without_column: without_column.clone(),
-            });
-        }
-        records
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::rules;
 use super::schema;
 use super::tree::{Entry, Node, Raw, Value};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
-use crate::model::{Catalogue, CriterionId, Date, Id, Prose};
+use crate::model::{Catalogue, CriterionId, Date, Id, Prose, TestResult};
 
 /// A record whose keys are known to the field table.
 pub struct Row {
@@ -274,6 +274,68 @@ impl Decoder<'_> {
         }
     }
 
+    /// A count, and the number of which it is a part where a cell says both: `25 of 61`. Words that mean none are 0; an
+    /// automated control has no population.
+    pub fn counted(&mut self, row: &Row, name: &str) -> (Option<Counted>, Option<Located<u64>>) {
+        let Some(node) = row.value(name) else { return (None, None) };
+        let at = |number: u64| Located::new(number, node.origin.clone());
+        let text = match &node.value {
+            Value::Text(text) if row.sheet => text.trim(),
+            _ => return (self.count(row, name).map(Counted::Number), None),
+        };
+        if let Some((part, whole)) = read_part(text) {
+            return (Some(Counted::Number(at(part))), Some(at(whole)));
+        }
+        match text.to_lowercase().trim_end_matches('.') {
+            "nil" | "zero" => (Some(Counted::Number(at(0))), None),
+            "none" | "-" | "–" | "—" | "no" if name == "deviations" => (Some(Counted::Number(at(0))), None),
+            "none" | "-" | "–" | "—" => (None, None),
+            word if word.starts_with("n/a") || word == "na" || word.starts_with("not applicable") => (None, None),
+            "all" | "100%" | "100 %" | "all items" | "entire population" => {
+                (Some(Counted::All(node.origin.clone())), None)
+            }
+            word if ["approx", "about", "ca.", "circa", "~"].iter().any(|sign| word.starts_with(sign)) => {
+                self.report(
+                    Diagnostic::new(&rules::NO_NUMBER, format!("`{name}` is no number, so it is not used: `{text}`"))
+                        .at(&node.origin)
+                        .help("give the number that was counted"),
+                );
+                (None, None)
+            }
+            _ => (self.count(row, name).map(Counted::Number), None),
+        }
+    }
+
+    /// The result of a test. In a sheet the cell may go on after the verdict; what follows are the auditor's facts. Words
+    /// that are not understood never count as clean.
+    pub fn result(&mut self, row: &Row) -> (Option<Located<TestResult>>, Option<Prose>) {
+        let name = "result";
+        let Some(node) = row.value(name) else { return (None, None) };
+        let Value::Text(text) = &node.value else { return (self.choice(row, name), None) };
+        if !row.sheet || TestResult::read(text).is_some() {
+            return (self.choice(row, name), None);
+        }
+        let text = text.trim();
+        let ends = [".", ":", ";", "\n", " - ", " – ", " — ", ","];
+        let cuts = ends.iter().filter_map(|end| text.find(end).map(|at| (at, at + end.len())));
+        let found = cuts.filter_map(|(end, next)| Some((TestResult::read(&text[..end])?, &text[next..]))).next();
+        let Some((result, rest)) = found else { return (self.choice(row, name), None) };
+        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ".:;-–—".contains(c)).trim_end();
+        if result == TestResult::NoDeviation && speaks_of_deviations(rest) {
+            self.report(
+                Diagnostic::new(
+                    &rules::FORM_CONFLICT,
+                    format!("the result begins as clean, and goes on: `{}`", shorten(rest)),
+                )
+                .at(&node.origin)
+                .help("say `deviation`, or put the rest into `result_text`"),
+            );
+            return (None, None);
+        }
+        let told = (!rest.is_empty()).then(|| Prose { text: rest.to_owned(), origin: node.origin.clone() });
+        (Some(Located::new(result, node.origin.clone())), told)
+    }
+
     pub fn flag(&mut self, row: &Row, name: &str) -> Option<Located<bool>> {
         let node = row.value(name)?;
         let flag = match &node.value {
@@ -447,12 +509,42 @@ fn wanted_with_doc(kind: Kind, doc: &str) -> String {
 
 /// Digits, with commas between thousands if they are placed right.
 fn read_count(text: &str) -> Option<u64> {
+    // The share behind a count says nothing new: `2 (8%)`.
+    let text = match text.split_once('(') {
+        Some((count, share)) if share.trim_end().ends_with("%)") => count.trim(),
+        _ => text,
+    };
     let groups: Vec<&str> = text.split(',').collect();
     let well_grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3));
     let digits = groups.concat();
     (well_grouped && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
         .then(|| digits.parse().ok())
         .flatten()
+}
+
+/// A number of items.
+pub enum Counted {
+    Number(Located<u64>),
+    /// All of them, however many.
+    All(Origin),
+}
+
+/// A part of a whole: `25 of 61`, `25 (of 61)`, `2/25`, `2 out of 25`; or a part with its share, `2 (8%)`, as the part of
+/// nothing else.
+fn read_part(text: &str) -> Option<(u64, u64)> {
+    let plain = text.replace(['(', ')'], " ").replace("out of", "of").replace('/', " of ");
+    let (part, whole) = plain.split_once(" of ")?;
+    Some((read_count(part.trim())?, read_count(whole.trim())?))
+}
+
+/// Whether the auditor's facts tell of deviations.
+fn speaks_of_deviations(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let says = |word: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(word));
+    let denied = ["no exception", "no deviation", "no other exception", "no further exception"]
+        .iter()
+        .any(|d| lower.contains(d));
+    !denied && ["exception", "deviation", "failed", "failure", "missing", "late"].iter().any(|word| says(word))
 }
 
 /// A value cut to a length that fits a message.

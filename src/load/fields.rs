@@ -91,8 +91,17 @@ impl Record {
 }
 
 /// A column name reduced to its words.
-fn head_key(head: &str) -> String {
-    let spaced: String = head.chars().map(|c| if c.is_alphanumeric() || c == '#' { c } else { ' ' }).collect();
+pub fn head_key(head: &str) -> String {
+    let mut spaced = String::with_capacity(head.len());
+    let mut before = ' ';
+    for c in head.chars() {
+        // `ControlId` is two words.
+        if before.is_lowercase() && c.is_uppercase() {
+            spaced.push(' ');
+        }
+        spaced.push(if c.is_alphanumeric() || c == '#' { c } else { ' ' });
+        before = c;
+    }
     spaced.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 

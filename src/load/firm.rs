@@ -11,6 +11,7 @@ use super::folder::Folder;
 use super::records;
 use super::rules;
 use super::schema;
+use super::sheet::Columns;
 use super::toml;
 use super::tree::Value;
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
@@ -160,10 +161,8 @@ pub fn rows(folder: &Folder, file: &str, findings: &mut Findings) -> Vec<(Locate
         }
     };
     let record = &schema::ADDITIONAL_CRITERION;
-    let required = ["id", "title"];
-    let raws = csv::parse(&source, findings)
-        .map(|sheet| sheet.records(|head| record.field_of_head(head), &required, findings))
-        .unwrap_or_default();
+    let raws =
+        csv::parse(&source, findings).map(|sheet| sheet.records(record, &Columns::new(), findings)).unwrap_or_default();
     let mut d = Decoder { findings, catalogue: Catalogue::builtin(), lost: Lost::default() };
     raws.into_iter()
         .filter_map(|raw| {

@@ -17,9 +17,11 @@ pub mod reference;
 mod references;
 pub mod rules;
 pub mod schema;
+mod sheet;
 mod tables;
 mod toml;
 mod tree;
+mod workbook;
 mod yaml;
 
 use std::path::Path;
@@ -46,9 +48,7 @@ pub struct Loaded {
 
 /// The heads and the cells of a sheet, as text.
 pub fn sheet(source: &Arc<Source>, findings: &mut Findings) -> Option<(Vec<String>, Vec<Vec<String>>)> {
-    let sheet = csv::parse(source, findings)?;
-    let texts = |cells: &[csv::Cell]| cells.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
-    Some((texts(&sheet.heads), sheet.rows.iter().map(|row| texts(row)).collect()))
+    Some(csv::parse(source, findings)?.texts())
 }
 
 /// What a firm's folder holds, for a check without an engagement.
@@ -96,8 +96,9 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
             return None;
         }
     };
-    let raw = toml::parse(&source, findings);
-    let mut tables = Tables::read(folder, findings);
+    let mut raw = toml::parse(&source, findings);
+    let columns = tables::columns(&mut raw, findings);
+    let mut tables = Tables::read(folder, &columns, findings);
     let mut wording = profile.map(|p| firm::clauses(&p.folder, findings)).unwrap_or_default();
     wording.extend(firm::clauses(folder, findings));
     let catalogue = profile.map_or_else(Catalogue::builtin, |p| p.catalogue.clone());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::decode::{Decoder, Row};
+use super::decode::{Counted, Decoder, Row};
 use super::engagement;
 use super::fields::{Field, Kind, Record, field};
 use super::rules;
@@ -96,11 +96,55 @@ pub fn tests(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Test> {
     tests
 }
 
+/// The counts of a row. In a sheet, a sample may say its population too (`25 of 61`), and the deviations their sample.
 fn counts(d: &mut Decoder, row: &Row) -> Counts {
-    Counts {
-        population: d.count(row, "population"),
-        sample: d.count(row, "sample"),
-        deviations: d.count(row, "deviations"),
+    let (sample, of_population) = d.counted(row, "sample");
+    let (deviations, of_sample) = d.counted(row, "deviations");
+    let (population, _) = d.counted(row, "population");
+    let population = agreed(d, population, of_population, "population");
+    let sample = match sample {
+        Some(Counted::All(at)) => match &population {
+            Some(all) => Some(Located::new(all.value, at)),
+            None => {
+                d.report(
+                    Diagnostic::new(&rules::WRONG_VALUE, "the sample is all items, and the population is not given")
+                        .at(&at)
+                        .help("give the number of items in `population`"),
+                );
+                None
+            }
+        },
+        Some(Counted::Number(number)) => Some(number),
+        None => None,
+    };
+    let sample = agreed(d, sample.map(Counted::Number), of_sample, "sample");
+    let deviations = match deviations {
+        Some(Counted::Number(number)) => Some(number),
+        Some(Counted::All(at)) => sample.as_ref().map(|all| Located::new(all.value, at)),
+        None => None,
+    };
+    Counts { population, sample, deviations }
+}
+
+/// A count that stands in its own column and in another one.
+fn agreed(d: &mut Decoder, own: Option<Counted>, other: Option<Located<u64>>, name: &str) -> Option<Located<u64>> {
+    let own = match own {
+        Some(Counted::Number(number)) => Some(number),
+        Some(Counted::All(_)) | None => None,
+    };
+    match (own, other) {
+        (Some(own), Some(other)) => {
+            if own.value != other.value {
+                d.report(
+                    Diagnostic::new(&rules::FORM_CONFLICT, format!("the {name} is {own} here and {other} there"))
+                        .at(&own.origin)
+                        .related("and there", &other.origin)
+                        .help("correct one of the two"),
+                );
+            }
+            Some(own)
+        }
+        (own, other) => own.or(other),
     }
 }
 
@@ -135,12 +179,13 @@ fn test(d: &mut Decoder, row: &Row) -> Option<Test> {
     let id = d.id(row, "id");
     let control = d.id(row, "control");
     let procedure = d.prose(row, "procedure");
-    let result = d.choice(row, "result");
+    let (result, told) = d.result(row);
+    let result_text = d.prose(row, "result_text").or(told);
     let test = Test {
         methods: d.choices(row, "methods"),
         population_description: d.text(row, "population_description"),
         populations,
-        result_text: d.prose(row, "result_text"),
+        result_text,
         reason: d.text(row, "reason"),
         corroboration: d.text(row, "corroboration"),
         tested_on: d.date(row, "tested_on"),

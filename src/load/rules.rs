@@ -90,6 +90,35 @@ rules! {
         "The record says the same thing twice and differently, so it is not known which is meant.",
         wrong "a row with `population` and [[tests.populations]]",
         right "one of the two";
+    ROW_SKIPPED = "INP-21", Note, false, "Row that is no record",
+        "A row that repeats the heads, or explains them, is not used.",
+        wrong "the heads again in row 40",
+        right "one row of heads";
+    EXAMPLE_ROW = "INP-22", Warning, false, "Row that looks like an example",
+        "Templates come with example rows. They are not printed.",
+        wrong "`EXAMPLE-01`",
+        right "the row removed";
+    COLUMNS_UNUSED = "INP-23", Warning, false, "Columns that are not used",
+        "Columns whose heads name no field never reach an output: internal notes and results of last year stay where they \
+         are. Say in [columns] which column holds which field, or that one is left out: `\"Notes\" = \"\"`.",
+        wrong "a column `PY result`",
+        right "`\"PY result\" = \"\"` in [columns.tests]";
+    STRUCK_ROW = "INP-24", Warning, false, "Text that is struck through",
+        "Whoever struck it meant that it no longer holds; the program cannot know. It is used.",
+        wrong "a control whose text is struck through",
+        right "the row removed";
+    HIDDEN = "INP-25", Warning, false, "Something hidden in a workbook",
+        "Hidden rows are used, hidden sheets are not; nobody sees either by looking at the workbook.",
+        wrong "a matrix with a filter that hides six controls",
+        right "all rows shown";
+    SHEETS = "INP-26", Note, false, "Sheets of a workbook",
+        "Where several sheets hold the same table all are used; a sheet of `tables.xlsx` that bears the name of no table is not.",
+        wrong "`Controls` and `Controls (2)`, an old copy",
+        right "the sheet that holds";
+    NO_NUMBER = "INP-27", Note, false, "Count that is no number",
+        "A count is a number of items. An estimate is not used.",
+        wrong "`approx. 300`",
+        right "`304`";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",

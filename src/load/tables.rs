@@ -1,19 +1,25 @@
 //! The tables of records: in `engagement.toml`, in a TOML file or in a sheet of their own, but in one place only.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::csv;
 use super::decode::{Decoder, Row};
-use super::fields::{Record, nearest};
+use super::fields::{Record, head_key, nearest};
 use super::folder::Folder;
 use super::rules;
 use super::schema::TABLES;
+use super::sheet::Columns;
 use super::toml;
 use super::tree::{Entry, Raw, Value};
-use crate::diagnostics::{Diagnostic, Findings, Origin};
+use super::workbook::{self, Named};
+use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
 
 /// Files that have a part of their own; folders are not looked at.
 const OTHER_NAMES: [&str; 1] = ["engagement.toml"];
+
+/// Name of a workbook with a sheet for each table.
+const ALL_TABLES: &str = "tables";
 
 /// Raw records by table, and where each table stands.
 pub struct Tables {
@@ -22,22 +28,22 @@ pub struct Tables {
 
 impl Tables {
     /// Reads the files of the folder that hold tables, and reports files that have no part.
-    pub fn read(folder: &Folder, findings: &mut Findings) -> Self {
+    pub fn read(folder: &Folder, columns: &Mapping, findings: &mut Findings) -> Self {
         let mut tables = Self { found: BTreeMap::new() };
         for name in folder.list("") {
             let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
             let record = TABLES.iter().find(|r| r.name == stem).copied();
             match (record, extension) {
                 (Some(record), "toml") => tables.read_toml(folder, &name, record, findings),
-                (Some(record), "csv" | "tsv") => tables.read_sheet(folder, &name, record, findings),
-                (Some(_), "xlsx" | "xlsm" | "xls" | "ods") => findings.push(
-                    Diagnostic::new(
-                        &rules::FILE_UNREADABLE,
-                        format!("`{name}` is a spreadsheet, which is not read in place"),
-                    )
-                    .at(&Origin::file(&folder.opaque(&name)))
-                    .help(format!("save the sheet as {stem}.csv (`CSV UTF-8`)")),
-                ),
+                (Some(record), "csv" | "tsv" | "txt") => {
+                    tables.read_sheet(folder, &name, record, columns.of(record), findings);
+                }
+                (Some(record), "xlsx" | "xlsm" | "xls" | "ods") => {
+                    tables.read_workbook(folder, &name, record, columns.of(record), findings);
+                }
+                (None, "xlsx" | "xlsm" | "xls" | "ods") if stem == ALL_TABLES => {
+                    tables.read_tables_of_workbook(folder, &name, columns, findings);
+                }
                 _ => tables.ignored(folder, &name, stem, findings),
             }
         }
@@ -121,15 +127,75 @@ impl Tables {
         }
     }
 
-    fn read_sheet(&mut self, folder: &Folder, file: &str, record: &'static Record, findings: &mut Findings) {
+    fn read_sheet(
+        &mut self,
+        folder: &Folder,
+        file: &str,
+        record: &'static Record,
+        columns: &Columns,
+        findings: &mut Findings,
+    ) {
         let source = match folder.read_text(file) {
             Ok(source) => source,
             Err(problem) => return findings.push(problem),
         };
-        let required: Vec<_> = record.fields.iter().filter(|f| f.required).map(|f| f.name).collect();
-        let raws = csv::parse(&source, findings)
-            .map(|sheet| sheet.records(|head| record.field_of_head(head), &required, findings));
+        let raws = csv::parse(&source, findings).map(|sheet| sheet.records(record, columns, findings));
         self.add(record.name, raws.unwrap_or_default(), Origin::file(&source), findings);
+    }
+
+    /// A workbook that bears the name of a table: the sheets whose heads are those of the table, or the one that comes
+    /// nearest.
+    fn read_workbook(
+        &mut self,
+        folder: &Folder,
+        file: &str,
+        record: &'static Record,
+        columns: &Columns,
+        findings: &mut Findings,
+    ) {
+        let Some((source, sheets)) = open_workbook(folder, file, findings) else { return };
+        let mut used: Vec<&Named> = sheets.iter().filter(|named| named.sheet.fits_well(record, columns)).collect();
+        if used.is_empty() {
+            used.extend(sheets.iter().max_by_key(|named| named.sheet.fits(record, columns)));
+        }
+        if used.len() > 1 {
+            let names: Vec<String> = used.iter().map(|named| format!("`{}`", named.name)).collect();
+            findings.push(
+                Diagnostic::new(
+                    &rules::SHEETS,
+                    format!("{} sheets hold {}: {}", used.len(), record.name, names.join(", ")),
+                )
+                .in_file(&source)
+                .help("all of them are used; remove or hide those that do not belong to the engagement"),
+            );
+        }
+        let mut raws = Vec::new();
+        for named in used {
+            raws.extend(named.sheet.records(record, columns, findings));
+        }
+        self.add(record.name, raws, Origin::file(&source), findings);
+    }
+
+    /// One workbook with a sheet for each table.
+    fn read_tables_of_workbook(&mut self, folder: &Folder, file: &str, columns: &Mapping, findings: &mut Findings) {
+        let Some((source, sheets)) = open_workbook(folder, file, findings) else { return };
+        for named in &sheets {
+            let key = head_key(&named.name);
+            match TABLES.iter().find(|record| record.name.replace('_', " ") == key).copied() {
+                Some(record) => {
+                    let raws = named.sheet.records(record, columns.of(record), findings);
+                    self.add(record.name, raws, Origin::file(&source), findings);
+                }
+                None => findings.push(
+                    Diagnostic::new(
+                        &rules::SHEETS,
+                        format!("the sheet `{}` bears the name of no table, so it is not used", named.name),
+                    )
+                    .in_file(&source)
+                    .help("docs/engagement-folder.md lists the tables"),
+                ),
+            }
+        }
     }
 
     /// Takes the tables that stand in `engagement.toml` itself.
@@ -151,6 +217,91 @@ impl Tables {
     pub fn take(&mut self, name: &str) -> Vec<Raw> {
         self.found.remove(name).map(|(raws, _)| raws).unwrap_or_default()
     }
+}
+
+fn open_workbook(folder: &Folder, file: &str, findings: &mut Findings) -> Option<(Arc<Source>, Vec<Named>)> {
+    let source = folder.opaque(file);
+    match folder.resolve("", file, &Origin::file(&source)) {
+        Ok(path) => {
+            let sheets = workbook::parse(&path, &source, findings);
+            (!sheets.is_empty()).then_some((source, sheets))
+        }
+        Err(problem) => {
+            findings.push(problem);
+            None
+        }
+    }
+}
+
+/// Which columns hold which fields, as the engagement says for each table.
+#[derive(Default)]
+pub struct Mapping {
+    tables: BTreeMap<&'static str, Columns>,
+    none: Columns,
+}
+
+impl Mapping {
+    fn of(&self, record: &Record) -> &Columns {
+        self.tables.get(record.name).unwrap_or(&self.none)
+    }
+}
+
+/// Takes `[columns]` out of `engagement.toml`: for each table, the heads of its sheet and the fields that they hold.
+pub fn columns(raw: &mut Raw, findings: &mut Findings) -> Mapping {
+    let mut mapping = Mapping::default();
+    let Some(position) = raw.entries.iter().position(|entry| entry.key == "columns") else { return mapping };
+    let entry = raw.entries.remove(position);
+    let wrong = |at: &Origin, findings: &mut Findings| {
+        findings.push(
+            Diagnostic::new(&rules::WRONG_VALUE, "`columns` must be tables of texts")
+                .at(at)
+                .help("write [columns.controls] and below it \"Head of the column\" = \"field\""),
+        );
+    };
+    let Value::Table(tables) = entry.node.value else {
+        wrong(&entry.node.origin, findings);
+        return mapping;
+    };
+    for table in tables {
+        let Some(record) = TABLES.iter().find(|record| record.name == table.key) else {
+            let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, format!("there is no table `{}`", table.key))
+                .at(&table.key_origin);
+            if let Some(near) = nearest(&table.key, TABLES.iter().map(|r| r.name)) {
+                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            }
+            findings.push(diagnostic);
+            continue;
+        };
+        let Value::Table(heads) = table.node.value else {
+            wrong(&table.node.origin, findings);
+            continue;
+        };
+        for head in heads {
+            let Value::Text(field) = &head.node.value else {
+                wrong(&head.node.origin, findings);
+                continue;
+            };
+            let field = if field.trim().is_empty() {
+                None
+            } else if let Some(known) = record.field(field.trim()) {
+                Some(known.name)
+            } else {
+                let names = record.fields.iter().map(|f| f.name);
+                let help = match nearest(field, names.clone()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("fields: {}", names.collect::<Vec<_>>().join(", ")),
+                };
+                findings.push(
+                    Diagnostic::new(&rules::UNKNOWN_KEY, format!("{} have no field `{field}`", record.name))
+                        .at(&head.node.origin)
+                        .help(help),
+                );
+                continue;
+            };
+            mapping.tables.entry(record.name).or_default().insert(head_key(&head.key), field);
+        }
+    }
+    mapping
 }
 
 fn wrong_shape(record: &Record, found: &str, at: &Origin) -> Diagnostic {

@@ -42,8 +42,8 @@ struct PointView<'a> {
 }
 
 fn place(finding: &Diagnostic) -> String {
-    finding.origin.as_ref().map_or_else(String::new, |origin| match origin.position() {
-        Some((line, column)) => format!("{}:{line}:{column}", origin.source.name()),
+    finding.origin.as_ref().map_or_else(String::new, |origin| match origin.within() {
+        Some(within) => format!("{}:{within}", origin.source.name()),
         None => origin.source.name().to_owned(),
     })
 }

@@ -97,6 +97,7 @@ fn marked(origin: &Origin) -> &str {
     match &origin.place {
         Place::Span(span) => origin.source.text().get(span.clone()).unwrap_or("outside of the text"),
         Place::File => "the file",
+        Place::Cell(_) => "a cell",
     }
 }
 
