@@ -189,7 +189,10 @@ fn nothing_in_it_could_pass_for_an_answer() {
                 Some("csv") => text.lines().skip(1).collect(),
                 _ => text,
             };
-            assert_eq!(said.trim(), "", "{name}");
+            // What editors read is no answer.
+            if !name.starts_with(".schemas/") {
+                assert_eq!(said.trim(), "", "{name}");
+            }
         }
     }
 }

@@ -72,6 +72,10 @@ pub enum Command {
     Reissue(ReissueArgs),
     /// List, export and check the wording of the letters, for a firm that puts its own in place of ours.
     Templates(TemplatesArgs),
+    /// Write the tables to a workbook that a client or a tester fills in.
+    Export(ExportArgs),
+    /// Print the JSON Schema of a TOML file, for editors that complete and check.
+    Schema(SchemaArgs),
     /// Print completions for a shell.
     Completions(CompletionsArgs),
     /// Write the manual pages to a folder.
@@ -351,6 +355,36 @@ pub struct ScoreArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress schema engagement > .schemas/engagement.json
+  socpress schema controls
+
+`socpress init` writes the schemas into the new folder. A file names its own in its first line: #:schema .schemas/controls.json")]
+pub struct SchemaArgs {
+    /// Name of the file: engagement, firm, controls, tests ...
+    pub file: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress export acme -o acme.xlsx
+  socpress export acme --tables controls,tests -o testing.xlsx
+
+To read it back, put it into the folder as tables.xlsx, in place of the files of its tables.")]
+pub struct ExportArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// The workbook to write.
+    #[arg(long, short, value_name = "FILE", default_value = "tables.xlsx")]
+    pub out: PathBuf,
+    /// Which tables, separated by commas, empty ones too; all that have records if left out.
+    #[arg(long, value_delimiter = ',', value_name = "TABLES")]
+    pub tables: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -5,11 +5,13 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod export;
 mod init;
 mod output;
 mod points;
 mod reissue;
 mod roll_forward;
+mod schema;
 mod templates;
 mod views;
 
@@ -56,6 +58,8 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &terminal),
         Command::RollForward(args) => roll_forward::run(&args, firm, &terminal),
         Command::Reissue(args) => reissue::run(&args, firm, &terminal),
+        Command::Export(args) => export::run(&args, firm, &terminal),
+        Command::Schema(args) => schema::run(&args, &terminal),
         Command::Templates(args) => templates::run(&args, &terminal),
         Command::Completions(args) => completions::run(&args, &terminal),
         Command::Man(args) => completions::man(&args, &terminal),

@@ -71,6 +71,9 @@ impl Decoder<'_> {
     pub fn row(&mut self, record: &'static Record, raw: Raw) -> Row {
         let mut values: Vec<Option<Node>> = record.fields.iter().map(|_| None).collect();
         for Entry { key, key_origin, node } in raw.entries {
+            if raw.sheet && self.stands_for_nothing(record, &key, &node) {
+                continue;
+            }
             match record.fields.iter().position(|f| f.name == key) {
                 Some(position) if values[position].is_some() => self.report(
                     Diagnostic::new(&rules::FORM_CONFLICT, format!("`{key}` is given twice"))
@@ -93,6 +96,30 @@ impl Decoder<'_> {
             }
         }
         Row { record, values, origin: raw.origin, sheet: raw.sheet, damaged: raw.damaged }
+    }
+
+    /// In a sheet `--`, `n/a` and the like stand for an empty cell. A text may be meant as it is: nobody knows whether an
+    /// owner is called None.
+    fn stands_for_nothing(&mut self, record: &'static Record, key: &str, node: &Node) -> bool {
+        let (Some(field), Value::Text(text)) = (record.field(key).filter(|f| !f.required), &node.value) else {
+            return false;
+        };
+        let word = text.trim().to_lowercase();
+        let dashes = !word.is_empty() && word.chars().all(|c| "-–—".contains(c));
+        let word_for_nothing = ["n/a", "na", "null", "none", "nil"].contains(&word.as_str());
+        let stands = match field.kind {
+            Kind::Text | Kind::Prose | Kind::Texts => dashes,
+            // Counts have words of their own.
+            Kind::Count => false,
+            _ => dashes || word_for_nothing,
+        };
+        if stands {
+            self.report(
+                Diagnostic::new(&rules::STANDS_FOR_NOTHING, format!("`{}` is read as an empty cell", text.trim()))
+                    .at(&node.origin),
+            );
+        }
+        stands
     }
 
     fn unknown_key(&mut self, record: &'static Record, key: &str, at: &Origin) {

@@ -12,6 +12,8 @@ mod engagement;
 pub mod fields;
 mod firm;
 mod folder;
+pub mod json_schema;
+pub mod raw_tables;
 mod records;
 pub mod reference;
 mod references;

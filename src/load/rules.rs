@@ -119,6 +119,10 @@ rules! {
         "A count is a number of items. An estimate is not used.",
         wrong "`approx. 300`",
         right "`304`";
+    STANDS_FOR_NOTHING = "INP-28", Note, false, "Sign for an empty cell",
+        "`--`, `n/a` and the like in a field that may be empty are read as nothing.",
+        wrong "frequency `n/a`",
+        right "an empty cell";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",

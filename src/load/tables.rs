@@ -21,6 +21,9 @@ const OTHER_NAMES: [&str; 1] = ["engagement.toml"];
 /// Name of a workbook with a sheet for each table.
 const ALL_TABLES: &str = "tables";
 
+/// A sheet of instructions.
+const READ_ME: &str = "read me";
+
 /// Raw records by table, and where each table stands.
 pub struct Tables {
     found: BTreeMap<&'static str, (Vec<Raw>, Origin)>,
@@ -186,6 +189,8 @@ impl Tables {
                     let raws = named.sheet.records(record, columns.of(record), findings);
                     self.add(record.name, raws, Origin::file(&source), findings);
                 }
+                // The sheet of instructions that `socpress export` writes.
+                None if key == READ_ME => {}
                 None => findings.push(
                     Diagnostic::new(
                         &rules::SHEETS,
@@ -207,6 +212,19 @@ impl Tables {
                 self.add(record.name, raws, at, d.findings);
             }
         }
+    }
+
+    /// Takes an entry of `engagement.toml` if it is a table of records, without looking at what is in it.
+    pub fn take_raw(&mut self, entry: Entry, findings: &mut Findings) {
+        let Some(record) = TABLES.iter().find(|r| r.name == entry.key).copied() else { return };
+        let Value::List(items) = entry.node.value else { return };
+        let raws = items.into_iter().filter_map(|item| match item.value {
+            Value::Table(entries) => {
+                Some(Raw { entries, origin: item.origin, sheet: false, damaged: false, without_column: Vec::new() })
+            }
+            _ => None,
+        });
+        self.add(record.name, raws.collect(), entry.key_origin, findings);
     }
 
     pub fn has(&self, name: &str) -> bool {

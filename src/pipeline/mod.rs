@@ -1,5 +1,6 @@
 //! The stages in their order: load, review, collect, compose, typeset, seal. No stage reaches back.
 
+mod export;
 mod outputs;
 mod points;
 
@@ -17,6 +18,7 @@ use crate::review::{self, Hashed, Waived, Waiving};
 use crate::rules;
 use crate::typeset::{self, Fonts, Pdf};
 
+pub use export::{ExportError, Exported, export};
 pub use points::{POINTS_RECORD, Points, points};
 
 pub use outputs::{OutputError, Staged, Staging};

@@ -49,11 +49,15 @@ pub(super) fn pattern(text: &str) -> Regex {
 }
 
 pub fn check(r: &mut Review) {
+    let mut silent = Vec::new();
     for control in &r.engagement.controls {
-        open_measures(r, control);
+        if let Some(finding) = open_measures(r, control) {
+            silent.push((control.id.to_string(), finding));
+        }
         intentions(r, control);
         owner(r, control);
     }
+    r.report_each(silent, "controls do not say who does what");
     owners_left_out(r);
     many_criteria(r);
     doubled(r);
@@ -68,7 +72,8 @@ fn sentence(text: &str, at: usize) -> &str {
     &text[start..end]
 }
 
-fn open_measures(r: &mut Review, control: &Control) {
+/// CRT-08; a text that says hardly anything is given back, since there may be many.
+fn open_measures(r: &mut Review, control: &Control) -> Option<Diagnostic> {
     let text = &control.description.text;
     let open = OPEN.find_iter(text).find(|m| !MEASURE.is_match(sentence(text, m.start())));
     if let Some(found) = open {
@@ -78,13 +83,16 @@ fn open_measures(r: &mut Review, control: &Control) {
                 .at(&at)
                 .help("say how often, within what time or on what occasion"),
         );
-    } else if text.is_ascii() && text.split_whitespace().count() < 3 {
-        r.report(
+        return None;
+    }
+    if text.is_ascii() && text.split_whitespace().count() < 3 {
+        return Some(
             Diagnostic::new(&rules::CRT_08, format!("control {} does not say who does what", control.id))
                 .at(&control.description.origin)
                 .help("write who does what, when, how and where"),
         );
     }
+    None
 }
 
 fn intentions(r: &mut Review, control: &Control) {

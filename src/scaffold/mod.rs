@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use minijinja::{Environment, context};
 
 use crate::load::fields::Record;
-use crate::load::schema;
+use crate::load::{json_schema, schema};
 use crate::model::{Category, ReportType};
 
 const ENGAGEMENT: &str = include_str!("../../templates/scaffold/engagement.toml.j2");
@@ -22,6 +22,14 @@ static TABLES: [(&Record, &str); 4] = [
     (&schema::EXCEPTIONS, include_str!("../../templates/scaffold/exceptions.toml")),
     (&schema::EVIDENCE, include_str!("../../templates/scaffold/evidence.toml")),
 ];
+
+/// Where a new folder keeps the schemas for editors.
+const SCHEMAS: &str = ".schemas";
+
+/// A TOML file whose first line leads editors to its schema.
+fn with_schema(name: &str, text: &str) -> String {
+    format!("#:schema {SCHEMAS}/{name}.json\n{text}")
+}
 
 /// Files by path relative to their folder.
 pub type Files = Vec<(String, String)>;
@@ -59,7 +67,7 @@ impl Scaffold {
                 categories => self.categories.iter().map(|c| c.key()).collect::<Vec<_>>(),
             },
         )?;
-        let mut files = vec![("engagement.toml".to_owned(), engagement + "\n")];
+        let mut files = vec![("engagement.toml".to_owned(), with_schema("engagement", &(engagement + "\n")))];
         for (record, toml) in TABLES {
             if !type_2 && ["tests", "exceptions"].contains(&record.name) {
                 continue;
@@ -67,8 +75,15 @@ impl Scaffold {
             files.push(if self.csv {
                 (format!("{}.csv", record.name), heads(record))
             } else {
-                (format!("{}.toml", record.name), toml.to_owned())
+                (format!("{}.toml", record.name), with_schema(record.name, toml))
             });
+        }
+        let named: Vec<String> =
+            files.iter().filter_map(|(name, _)| name.strip_suffix(".toml").map(str::to_owned)).collect();
+        for name in named {
+            if let Some(schema) = json_schema::of(&name) {
+                files.push((format!("{SCHEMAS}/{name}.json"), format!("{schema:#}\n")));
+            }
         }
         files.extend(self.topics(type_2));
         files.push(("evidence/.gitkeep".to_owned(), String::new()));

@@ -1,0 +1,143 @@
+//! The tables as a workbook: filled in by others, read back as they are.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::{Engagement, Run, checkers, error, sample, socpress};
+
+/// A copy of a folder whose tables stand in `tables.xlsx` alone.
+fn through_a_workbook(from: &Path, to: &Path) -> Run {
+    let run = Run::of(socpress().arg("export").arg(from).arg("-o").arg(to.join("tables.xlsx")));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    copy(from, to);
+    let names: Vec<String> = run
+        .stderr
+        .lines()
+        .filter_map(|line| line.split_once(": ").filter(|(_, n)| n.ends_with(" rows")))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    assert!(names.len() > 5, "{names:?}");
+    for name in &names {
+        for extension in ["toml", "csv"] {
+            let _ = fs::remove_file(to.join(format!("{name}.{extension}")));
+        }
+    }
+    // Tables in engagement.toml go too.
+    let text = fs::read_to_string(to.join("engagement.toml")).expect("the engagement");
+    let (mut kept, mut keeps) = (String::new(), true);
+    for line in text.lines() {
+        if let Some(head) = line.strip_prefix('[') {
+            let table = head.trim_matches(['[', ']', ' ']);
+            let name = table.split('.').next().unwrap_or(table);
+            keeps = !names.iter().any(|n| n == name);
+        }
+        if keeps {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    fs::write(to.join("engagement.toml"), kept).expect("written");
+    run
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).expect("a folder");
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}
+
+fn report(folder: &Path, out: &Path) -> Vec<u8> {
+    let run = Run::of(socpress().args(["build", "--format", "json"]).arg(folder).arg("-o").arg(out));
+    assert!(run.built(), "{}", support::listed(&run.findings()));
+    fs::read(out.join("report.pdf")).expect("a report")
+}
+
+/// The same report to the byte, whether its tables stand in files or in the exported workbook.
+#[test]
+fn a_workbook_read_back_gives_the_same_report() {
+    for name in ["type1-startup", "csv-matrix", "type2-full"] {
+        let temp = tempfile::tempdir().expect("a folder");
+        let back = temp.path().join("back");
+        fs::create_dir(&back).expect("a folder");
+        through_a_workbook(&sample(name), &back);
+        let before = report(&sample(name), &temp.path().join("before"));
+        let after = report(&back, &temp.path().join("after"));
+        assert!(before == after, "{name}: the reports differ");
+    }
+}
+
+#[test]
+fn what_a_sheet_cannot_hold_is_said() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let run =
+        Run::of(socpress().arg("export").arg(sample("type2-qualified")).arg("-o").arg(temp.path().join("q.xlsx")));
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stderr.contains("not in the workbook: `assertion` of subservice_organizations, given 1 times"),
+        "{}",
+        run.stderr
+    );
+}
+
+/// Another program opens the workbook: heads, drop-downs, protection, comments, text that no spreadsheet runs.
+#[test]
+fn the_workbook_helps_whoever_fills_it_in() {
+    let e = Engagement::type_2()
+        .replace(
+            "controls.toml",
+            "Once a year the board approves",
+            "=HYPERLINK(\\\"x\\\") Once a year the board approves",
+        )
+        .replace("tests.toml", "sample = 20", "sample = 200");
+    let out = e.beside("filled.xlsx");
+    let run =
+        Run::of(socpress().arg("export").arg(e.path()).args(["--tables", "controls,tests,cuecs", "-o"]).arg(&out));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let script = "import openpyxl,json,sys\n\
+                  b=openpyxl.load_workbook(sys.argv[1])\n\
+                  c,t=b['controls'],b['tests']\n\
+                  head=[x.value for x in t[1]]\n\
+                  s=t.cell(3,head.index('sample')+1)\n\
+                  print(json.dumps({'sheets':b.sheetnames,'heads':[x.value for x in c[1]],'text':c['C2'].value,'type':c['C2'].data_type,\n\
+                  'protected':c.protection.sheet,'id':c['A2'].protection.locked,'other':c['C2'].protection.locked,'spare':c['A9'].protection.locked,\n\
+                  'freeze':c.freeze_panes,'filter':bool(c.auto_filter.ref),'sample':s.value,'note':s.comment.text if s.comment else '',\n\
+                  'lists':sorted(v.formula1 for v in t.data_validations.dataValidation),'date':t.cell(2,head.index('tested_on')+1).is_date}))";
+    let output = checkers("python").arg("-c").arg(script).arg(&out).output().expect("Python");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let seen: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(seen["sheets"], serde_json::json!(["Read me", "controls", "tests", "cuecs"]));
+    assert_eq!(seen["heads"][0], "id");
+    assert!(seen["text"].as_str().expect("text").starts_with("=HYPERLINK(\"x\")"), "{seen}");
+    assert_eq!(seen["type"], "s", "text, no formula");
+    for (key, value) in
+        [("protected", true), ("id", true), ("other", false), ("spare", false), ("filter", true), ("date", true)]
+    {
+        assert_eq!(seen[key], value, "{key}: {seen}");
+    }
+    assert_eq!((&seen["freeze"], &seen["sample"]), (&"B2".into(), &200.into()));
+    assert!(
+        seen["note"].as_str().expect("a note").contains("error [TST-03]: test T-2: the sample of 200 is larger"),
+        "{seen}"
+    );
+    assert!(seen["lists"].to_string().contains("no-deviation,deviation"), "{seen}");
+    // The same bytes each time; a table that there is not is an error.
+    let first = fs::read(&out).expect("a workbook");
+    Run::of(socpress().arg("export").arg(e.path()).args(["--tables", "controls,tests,cuecs", "-o"]).arg(&out));
+    assert_eq!(fs::read(&out).expect("a workbook"), first);
+    assert_eq!(Run::of(socpress().arg("export").arg(e.path()).args(["--tables", "contrls"])).code, 2);
+    // What was filled in is found in its cell.
+    let filled = Engagement::type_2().remove("controls.toml").remove("tests.toml").file("tables.xlsx", first);
+    filled.finds([error("TST-03", "test T-2: the sample of 200 is larger")]);
+    let at = filled.check().found("TST-03")[0].clone();
+    assert_eq!(at.at.expect("a place").file, "tables.xlsx");
+}
