@@ -74,6 +74,8 @@ pub enum Command {
     Templates(TemplatesArgs),
     /// Write the tables to a workbook that a client or a tester fills in.
     Export(ExportArgs),
+    /// Check an evidence package: every byte, and the reports that belong to it.
+    Verify(VerifyArgs),
     /// Print the JSON Schema of a TOML file, for editors that complete and check.
     Schema(SchemaArgs),
     /// Print completions for a shell.
@@ -385,6 +387,23 @@ pub struct ExportArgs {
     /// Which tables, separated by commas, empty ones too; all that have records if left out.
     #[arg(long, value_delimiter = ',', value_name = "TABLES")]
     pub tables: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress verify out/evidence.zip out/report.pdf
+  socpress verify evidence.zip --format json
+
+Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. With build.json beside the package it is known as well that the manifest is the one that was sealed.")]
+pub struct VerifyArgs {
+    /// The package.
+    pub package: PathBuf,
+    /// Reports that should belong to it.
+    pub reports: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

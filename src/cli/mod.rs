@@ -13,6 +13,7 @@ mod reissue;
 mod roll_forward;
 mod schema;
 mod templates;
+mod verify;
 mod views;
 
 use std::process::ExitCode;
@@ -59,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::RollForward(args) => roll_forward::run(&args, firm, &terminal),
         Command::Reissue(args) => reissue::run(&args, firm, &terminal),
         Command::Export(args) => export::run(&args, firm, &terminal),
+        Command::Verify(args) => verify::run(&args, &terminal),
         Command::Schema(args) => schema::run(&args, &terminal),
         Command::Templates(args) => templates::run(&args, &terminal),
         Command::Completions(args) => completions::run(&args, &terminal),

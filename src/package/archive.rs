@@ -156,18 +156,8 @@ impl<W: Write + Seek> Archive<W> {
     }
 
     fn start(&mut self, path: &str, media_type: &str, size: u64) -> Result<(), PackageError> {
-        let options = SimpleFileOptions::default()
-            .last_modified_time(DateTime::default())
-            .system(System::Unix)
-            .unix_permissions(0o644)
-            .large_file(size >= ZIP64_FROM);
-        let options = if is_compressed(media_type) {
-            options.compression_method(CompressionMethod::Stored)
-        } else {
-            options.compression_method(CompressionMethod::Deflated).compression_level(Some(6))
-        };
         self.entries += 1;
-        self.zip.start_file(path, options).map_err(|error| write_error(path, error.into()))
+        self.zip.start_file(path, entry_options(media_type, size)).map_err(|error| write_error(path, error.into()))
     }
 
     fn finish(self) -> Result<(usize, u64), PackageError> {
@@ -180,6 +170,20 @@ impl<W: Write + Seek> Archive<W> {
     /// Leaves an archive without an end, which nobody takes for a complete one.
     fn give_up(self) {
         self.state.close();
+    }
+}
+
+/// How an entry is written: the same for the same contents, wherever and whenever.
+pub(super) fn entry_options(media_type: &str, size: u64) -> SimpleFileOptions {
+    let options = SimpleFileOptions::default()
+        .last_modified_time(DateTime::default())
+        .system(System::Unix)
+        .unix_permissions(0o644)
+        .large_file(size >= ZIP64_FROM);
+    if is_compressed(media_type) {
+        options.compression_method(CompressionMethod::Stored)
+    } else {
+        options.compression_method(CompressionMethod::Deflated).compression_level(Some(6))
     }
 }
 

@@ -30,6 +30,7 @@ mod sink;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod verify;
 
 pub use archive::{PackageError, Sealed, seal};
 pub use collect::collect;
@@ -37,3 +38,4 @@ pub use exhibit::{Exhibit, Exhibits};
 pub use facts::{ExtraFile, PackageFacts, ReportFile};
 pub use hash::{FileHash, Sha256Writer, hash_file, sha256_hex};
 pub use index::neutral as neutral_cell;
+pub use verify::{Fault, Problem, Verification, verify};
