@@ -57,12 +57,26 @@ fn evidence_that_is_also_another_clients() {
         .at("evidence.toml", "^\"log.txt\"")
         .in_findings(&e, &run.findings());
     assert!(compared(&e, &[]).found("EVD-10").is_empty());
+    // A whole folder that was copied is one finding.
+    let many = |mut e: Engagement| {
+        for n in 0..9 {
+            e = e.exhibit(&format!("E-{n}"), &format!("{n}.txt"), format!("content {n}"));
+        }
+        e
+    };
+    let found = compared(&many(Engagement::type_2()), &[&many(other_client())]).found("EVD-10");
+    assert_eq!(found.len(), 1, "{}", listed(&found));
+    assert!(
+        found[0].message.starts_with("9 exhibits are also those of another engagement: E-0"),
+        "{}",
+        found[0].message
+    );
 }
 
 #[test]
 fn a_folder_to_compare_with_that_is_none() {
     let e = Engagement::type_2();
     let run = compared(&e, &[&Engagement::empty()]);
-    assert_eq!(run.code, 1);
+    assert_eq!(run.code, 3);
     error("INP-01", "has no engagement.toml").in_findings(&e, &run.findings());
 }

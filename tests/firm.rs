@@ -215,7 +215,7 @@ fn a_firm_folder_that_cannot_be_read() {
             .arg(engagement.beside("nowhere"))
             .arg(engagement.path()),
     );
-    assert_eq!(run.code, 1);
+    assert_eq!(run.code, 3);
     assert_eq!(run.findings()[0].rule, "INP-01");
     firm(Engagement::type_2(), "clientz = [\"A\"]")
         .refuses([error("INP-08", "unknown key `clientz`").helps("did you mean `clients`?")]);

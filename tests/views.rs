@@ -151,3 +151,56 @@ fn rules_that_a_firm_wants_or_does_not_want() {
         .add("\n[review]\non = [\"CUE-03\"]\n")
         .finds_only([support::note("CUE-03", "there are no complementary")]);
 }
+
+#[test]
+fn views_of_a_folder_that_is_not_understood_say_so() {
+    let broken = Engagement::type_2().replace("tests.toml", "sample = 20", "sample = ");
+    for command in ["coverage", "score"] {
+        let run = view(&broken, &[command]);
+        assert_eq!(run.code, 1, "{command}");
+        assert!(run.stderr.contains("could not be understood"), "{}", run.stderr);
+    }
+    let run = Run::of(socpress().arg("points").arg(broken.path()).arg("-o").arg(broken.out()));
+    assert_eq!(run.code, 1, "the sheet is there, and the folder is not right: {}", run.stderr);
+    assert!(broken.out().join("points.pdf").is_file());
+    let absent = Run::of(socpress().arg("check").arg(Engagement::type_2().path()).args(["--firm", "nowhere"]));
+    assert_eq!(absent.code, 3, "{}", absent.stderr);
+}
+
+#[test]
+fn waivers_of_no_rule_of_a_later_day_and_in_sarif() {
+    let waiver = |more: &str| format!("\n[[waivers]]\nby = \"Petra Harrow\"\nreason = \"Readers know it.\"\n{more}\n");
+    Engagement::type_2()
+        .add(&waiver("rule = \"DEV-77\""))
+        .finds_only([support::warning("WAI-02", "there is no rule `DEV-77` to waive")]);
+    let later = Engagement::type_2().topic("See the GRDB.").add(&waiver("rule = \"TXT-05\"\ndate = 2027-01-01"));
+    later.finds_only([support::warning("WAI-01", "is dated 2027-01-01, after the report")]);
+    let run = view(&later, &["check", "--format", "sarif"]);
+    let suppressed = run.json()["runs"][0]["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .find(|r| r["ruleId"] == "TXT-05")
+        .expect("the waived finding")["suppressions"][0]
+        .clone();
+    assert_eq!(suppressed["justification"], "Readers know it.");
+}
+
+#[test]
+fn slips_that_a_newcomer_made() {
+    Engagement::type_2()
+        .replace("tests.toml", "sample = 20", "sample = 0")
+        .finds_only([support::error("TST-04", "test T-2 has a result, and no item was tested")]);
+    Engagement::type_2().replace("tests.toml", "sample = 20", "sample = \"20\"").finds([support::error(
+        "INP-10",
+        "`sample` must be a whole number",
+    )
+    .helps("remove the quotes")]);
+    Engagement::type_2().file("firm/firm.toml", "format = 1\nname = \"Wexcombe LLP\"\n").finds_only([
+        support::warning("OPN-19", "signed by Harrow & Penhale LLP, the firm's folder is that of Wexcombe LLP"),
+    ]);
+    // Tests of an id that two controls have belong to one of them.
+    let doubled = Engagement::type_2().replace("controls.toml", "id = \"SEC-1\"", "id = \"OPS-1\"").check();
+    let untested = doubled.found("TST-01");
+    assert!(untested.is_empty(), "{}", support::listed(&untested));
+}

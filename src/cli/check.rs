@@ -34,9 +34,14 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     // Only where an auditor is there to state an opinion.
     let examined = checked.engagement.as_ref().filter(|e| e.service_auditor.is_some() && e.is_complete);
     let proposal = examined.zip(checked.rollup.as_ref()).map(|(e, rollup)| propose(e, rollup));
+    let least = match args.deny {
+        None => Severity::Error,
+        Some(Deny::Warnings) => Severity::Warning,
+        Some(Deny::Notes) => Severity::Note,
+    };
     match args.format {
         CheckFormat::Human => {
-            terminal.findings(findings);
+            terminal.findings_from(findings, least);
             for waived in &checked.waiving.waived {
                 let Waived { finding, reason, by, .. } = waived;
                 terminal.say(&format!("waived by {by}: {}: {} ({reason})", finding.rule.id, finding.message));
@@ -51,7 +56,11 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         }
         CheckFormat::Sarif | CheckFormat::Github => {
             let written = if args.format == CheckFormat::Sarif {
-                terminal.json(&sarif(findings, rules::all(), env!("CARGO_PKG_VERSION")))
+                {
+                    let waived: Vec<_> =
+                        checked.waiving.waived.iter().map(|waived| (&waived.finding, waived.reason.as_str())).collect();
+                    terminal.json(&sarif(findings, &waived, rules::all(), env!("CARGO_PKG_VERSION")))
+                }
             } else {
                 terminal.data(annotations(findings).as_bytes())
             };
@@ -75,11 +84,6 @@ pub fn run(args: &CheckArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
             }
         }
     }
-    let least = match args.deny {
-        None => Severity::Error,
-        Some(Deny::Warnings) => Severity::Warning,
-        Some(Deny::Notes) => Severity::Note,
-    };
     exit(checked.unreadable, findings.iter().any(|finding| finding.severity >= least))
 }
 

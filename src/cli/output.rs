@@ -25,9 +25,14 @@ impl Terminal {
 
     /// Prints the findings; with `--quiet` errors only.
     pub fn findings(&self, findings: &Findings) {
+        self.findings_from(findings, Severity::Error);
+    }
+
+    /// Prints the findings; with `--quiet` those only that weigh at least so much.
+    pub fn findings_from(&self, findings: &Findings, least: Severity) {
         let printer = Printer::new(self.color);
         let mut text = String::new();
-        for finding in findings.iter().filter(|d| !self.quiet || d.severity == Severity::Error) {
+        for finding in findings.iter().filter(|d| !self.quiet || d.severity >= least) {
             text.push_str(&printer.render(finding));
             text.push('\n');
         }

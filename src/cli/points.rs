@@ -27,5 +27,5 @@ pub fn run(args: &PointsArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit 
     terminal.say(&args.out.join(pipeline::POINTS_RECORD).display().to_string());
     let waived = made.checked.waiving.waived.len();
     terminal.say(&format!("{}, {waived} waived", Tally::from(&made.checked.findings)));
-    Exit::Fine
+    super::check::exit(made.checked.unreadable, made.checked.findings.blocked())
 }

@@ -22,6 +22,15 @@ fn read(folder: &Path, firm: Option<&Path>, terminal: &Terminal) -> Result<Check
     Ok(checked)
 }
 
+/// What could not be understood is not in the view: said, and in the exit code.
+fn end(checked: &Checked, shown: Exit, terminal: &Terminal) -> Exit {
+    if shown != Exit::Fine || !checked.findings.blocked() {
+        return shown;
+    }
+    terminal.error("something in the folder could not be understood and is missing here: see `socpress check`");
+    super::check::exit(checked.unreadable, true)
+}
+
 pub fn coverage(args: &CoverageArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     let checked = match read(&args.folder, firm, terminal) {
         Ok(checked) => checked,
@@ -29,7 +38,7 @@ pub fn coverage(args: &CoverageArgs, firm: Option<&Path>, terminal: &Terminal) -
     };
     let (Some(engagement), Some(rollup)) = (&checked.engagement, &checked.rollup) else { return Exit::Io };
     let coverage = Coverage::of(engagement, rollup);
-    match args.format {
+    let shown = match args.format {
         Format::Json => {
             #[derive(Serialize)]
             struct View<'a> {
@@ -56,7 +65,8 @@ pub fn coverage(args: &CoverageArgs, firm: Option<&Path>, terminal: &Terminal) -
             }
             terminal.data(text.as_bytes())
         }
-    }
+    };
+    end(&checked, shown, terminal)
 }
 
 /// Rows with their first columns aligned; the last one runs on.
@@ -139,7 +149,7 @@ pub fn score(args: &ScoreArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit
     };
     let (Some(engagement), Some(rollup)) = (&checked.engagement, &checked.rollup) else { return Exit::Io };
     let signals = review::signals(engagement, rollup, &checked.findings);
-    match args.format {
+    let shown = match args.format {
         Format::Json => {
             #[derive(Serialize)]
             struct View<'a> {
@@ -174,5 +184,6 @@ pub fn score(args: &ScoreArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit
             }
             terminal.data(text.as_bytes())
         }
-    }
+    };
+    end(&checked, shown, terminal)
 }

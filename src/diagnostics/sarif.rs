@@ -5,9 +5,20 @@ use serde_json::{Value, json};
 use super::{Diagnostic, Findings, Origin, Place, Rule, Severity};
 
 /// A SARIF log with one run. `rules` are all rules that there are; a result names its rule by place in that list.
-pub fn sarif<'r>(findings: &Findings, rules: impl Iterator<Item = &'r Rule>, version: &str) -> Value {
+/// Findings that somebody let stand are suppressed results, with the reason.
+pub fn sarif<'r>(
+    findings: &Findings,
+    waived: &[(&Diagnostic, &str)],
+    rules: impl Iterator<Item = &'r Rule>,
+    version: &str,
+) -> Value {
     let rules: Vec<&Rule> = rules.collect();
-    let results: Vec<Value> = findings.iter().map(|finding| result(finding, &rules)).collect();
+    let mut results: Vec<Value> = findings.iter().map(|finding| result(finding, &rules)).collect();
+    for (finding, reason) in waived {
+        let mut result = result(finding, &rules);
+        result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": reason}]);
+        results.push(result);
+    }
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

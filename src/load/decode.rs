@@ -151,6 +151,9 @@ impl Decoder<'_> {
             Value::Integer(number) => format!("the number {number}"),
             other => other.kind().to_owned(),
         };
+        let is_quoted_number = matches!((&node.value, kind), (Value::Text(text), Kind::Count)
+            if !row.sheet && text.trim().bytes().all(|b| b.is_ascii_digit()) && !text.trim().is_empty());
+        let hint = hint.or(is_quoted_number.then(|| "remove the quotes".into()));
         let mut diagnostic =
             Diagnostic::new(&rules::WRONG_VALUE, format!("`{name}` must be {}, not {found}", kind.wanted()))
                 .at(&node.origin);

@@ -90,6 +90,7 @@ fn read(folder: Result<Folder, Diagnostic>, findings: &mut Findings) -> Option<P
     let sample_sizes = records::sample_sizes(&mut d, &row);
     let (rules_on, rules_off) = super::engagement::review(&mut d, &row);
     let firm = Firm {
+        name: d.text(&row, "name"),
         wording_approval,
         bridge_letter_months: months.and_then(|m| u32::try_from(m.value).ok()).unwrap_or(BRIDGE_LETTER_MONTHS),
         clients: d.texts(&row, "clients"),

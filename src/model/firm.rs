@@ -37,6 +37,7 @@ pub struct SampleSize {
 pub struct Firm {
     /// `firm.toml`
     pub source: Arc<Source>,
+    pub name: Option<Located<String>>,
     pub wording_approval: Option<WordingApproval>,
     /// The longest time that a bridge letter may cover, in months.
     pub bridge_letter_months: u32,

@@ -49,7 +49,8 @@ pub struct Checked {
 /// Loads and reviews an engagement, and looks at its evidence files.
 pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
     let Loaded { folder, firm_folder, engagement, mut findings } = load::load(path, firm);
-    let unreadable = folder.as_ref().is_none_or(|f| !f.has("engagement.toml"));
+    let no_firm = firm.is_some() && firm_folder.is_none();
+    let unreadable = no_firm || folder.as_ref().is_none_or(|f| !f.has("engagement.toml"));
     let mut fonts = Fonts::builtin().clone();
     for folder in firm_folder.iter().chain(&folder) {
         fonts = with_fonts_of(folder, fonts, &mut findings);
@@ -95,7 +96,7 @@ fn settle(engagement: &Engagement, waiving: &mut Waiving, findings: &mut Finding
 fn finish(engagement: Option<&Engagement>, waiving: &mut Waiving, findings: &mut Findings) {
     if let Some(engagement) = engagement {
         settle(engagement, waiving, findings);
-        waiving.finish(engagement, findings);
+        waiving.finish(engagement, |id| rules::all().any(|rule| rule.id == id), findings);
     }
     *findings = std::mem::take(findings).sorted();
 }
@@ -140,6 +141,7 @@ fn compare(checked: &mut Checked, other: &Checked) {
         // A folder that cannot be read at all is a slip of whoever named it.
         let unreadable = other.findings.iter().find(|finding| finding.blocks());
         checked.findings.extend(unreadable.filter(|_| other.engagement.is_none()).cloned());
+        checked.unreadable |= other.unreadable;
         return;
     };
     review::compare(engagement, compared, &mut checked.findings);

@@ -47,9 +47,11 @@ pub fn evidence<'a>(
     findings: &mut Findings,
 ) {
     let others: HashMap<&str, Hashed> = others.map(|item| (item.sha256, item)).collect();
+    let mut list = Vec::new();
     for item in own {
         if let Some(other) = others.get(item.sha256) {
-            findings.push(
+            list.push((
+                item.id.to_owned(),
                 Diagnostic::new(
                     &rules::EVD_10,
                     format!("evidence {} is also {} of another engagement", item.id, other.id),
@@ -57,7 +59,8 @@ pub fn evidence<'a>(
                 .at(item.origin)
                 .related("there", other.origin)
                 .help("put in the evidence of this engagement"),
-            );
+            ));
         }
     }
+    super::report_each(findings, list, "exhibits are also those of another engagement");
 }

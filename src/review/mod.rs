@@ -51,19 +51,23 @@ impl Review<'_> {
 /// More findings of one kind than this make a single one: a slip in one place would bury everything else.
 const LISTED: usize = 6;
 
+/// Reports findings of one kind, each with the id it is about; many of them as one, with `what` before the ids.
+fn report_each(findings: &mut Findings, list: Vec<(String, Diagnostic)>, what: &str) {
+    if list.len() <= LISTED {
+        findings.extend(list.into_iter().map(|(_, diagnostic)| diagnostic));
+        return;
+    }
+    let ids = controls::listed(list.iter().map(|(id, _)| id.as_str()));
+    let message = format!("{} {what}: {ids}", list.len());
+    if let Some((_, mut first)) = list.into_iter().next() {
+        first.message = message;
+        findings.push(first);
+    }
+}
+
 impl Review<'_> {
-    /// Reports findings of one kind, each with the id it is about; many of them as one, with `what` before the ids.
     fn report_each(&mut self, list: Vec<(String, Diagnostic)>, what: &str) {
-        if list.len() <= LISTED {
-            self.findings.extend(list.into_iter().map(|(_, diagnostic)| diagnostic));
-            return;
-        }
-        let ids = controls::listed(list.iter().map(|(id, _)| id.as_str()));
-        let message = format!("{} {what}: {ids}", list.len());
-        if let Some((_, mut first)) = list.into_iter().next() {
-            first.message = message;
-            self.findings.push(first);
-        }
+        report_each(self.findings, list, what);
     }
 }
 

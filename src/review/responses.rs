@@ -123,7 +123,7 @@ fn rates(r: &mut Review) {
                 )
                 .at(&test.result.origin)
                 .related("the conclusion", &first.conclusion.origin)
-                .help("the partner decides; the rationale should name what compensates"),
+                .help("the partner decides; see that the rationale names what compensates, then waive the note"),
             );
         }
     }

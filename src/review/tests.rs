@@ -60,8 +60,10 @@ fn type_1_has_none(r: &mut Review) {
 fn every_control(r: &mut Review) {
     let e = r.engagement;
     let mut untested = Vec::new();
-    for (control, outcome) in e.controls.iter().zip(&r.rollup.controls) {
-        if e.controls_with_unread_tests.contains(&control.id.value) {
+    for (position, (control, outcome)) in e.controls.iter().zip(&r.rollup.controls).enumerate() {
+        // Tests of an id that two controls have belong to one of them; that is another finding.
+        let is_double = r.rollup.control_position(&control.id.value) != Some(position);
+        if is_double || e.controls_with_unread_tests.contains(&control.id.value) {
             continue;
         }
         if outcome.tests.is_empty() {
@@ -150,6 +152,13 @@ fn result(r: &mut Review, test: &Test) {
             .related("the deviations", &deviations.origin)
             .help("a test with deviations has the result `deviation`"),
         ),
+    }
+    if test.result.value.was_tested() && test.sample() == Some(0) && test.population() != Some(0) {
+        r.report(
+            Diagnostic::new(&rules::TST_04, format!("test {} has a result, and no item was tested", test.id))
+                .at(&test.result.origin)
+                .help("correct the sample, or the result"),
+        );
     }
     if test.result.value == TestResult::NotYetTested {
         let severity = if r.engagement.is_draft() { Severity::Warning } else { Severity::Error };

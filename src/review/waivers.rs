@@ -64,28 +64,35 @@ impl Waiving {
             }
             if let Some(blocking) = refused.filter(|_| !state.refused) {
                 state.refused = true;
-                let why = if blocking {
-                    "nothing can be built while it stands"
+                let (why, help) = if blocking {
+                    ("nothing can be built while it stands", "mend the error")
                 } else {
-                    "only the engagement partner may waive it, with a date"
+                    (
+                        "only the engagement partner may waive it, with a date",
+                        "mend the error, or give `by` as in the engagement partner's sign-off, and `date`",
+                    )
                 };
                 findings.push(
                     Diagnostic::new(&rules::WAI_03, format!("the error {} cannot be waived so: {why}", waiver.rule))
                         .at(&waiver.rule.origin)
-                        .help("mend the error, or give `by` as in the engagement partner's sign-off, and `date`"),
+                        .help(help),
                 );
             }
         }
     }
 
     /// Once all findings are there: reports waivers that matched none.
-    pub fn finish(&mut self, engagement: &Engagement, findings: &mut Findings) {
+    pub fn finish(&mut self, engagement: &Engagement, is_rule: impl Fn(&str) -> bool, findings: &mut Findings) {
         for (waiver, _) in engagement.waivers.iter().zip(&self.states).filter(|(_, state)| !state.matched) {
-            findings.push(
-                Diagnostic::new(&rules::WAI_02, format!("the waiver of {} matches no finding", waiver.rule))
-                    .at(&waiver.rule.origin)
-                    .help("remove it: what it was for is gone"),
-            );
+            let (message, help) = if is_rule(&waiver.rule) {
+                (format!("the waiver of {} matches no finding", waiver.rule), "remove it: what it was for is gone")
+            } else {
+                (
+                    format!("there is no rule `{}` to waive", waiver.rule),
+                    "correct the id; docs/rules.md lists all rules",
+                )
+            };
+            findings.push(Diagnostic::new(&rules::WAI_02, message).at(&waiver.rule.origin).help(help));
         }
     }
 }
@@ -102,6 +109,17 @@ fn faults(e: &Engagement, waiver: &Waiver) -> Vec<Diagnostic> {
     // Against the report's date, not today's: the same folder always gives the same result.
     let report = e.service_auditor.as_ref().and_then(|a| a.report_date.as_ref());
     let day = report.unwrap_or(e.window.end());
+    if let (Some(date), Some(report)) = (&waiver.date, report)
+        && date.value > report.value
+    {
+        problems.push(
+            Diagnostic::new(&rules::WAI_01, format!("the waiver of {} is dated {date}, after the report", waiver.rule))
+                .severity(Severity::Warning)
+                .at(&date.origin)
+                .related("the date of the report", &report.origin)
+                .help("correct one of the two dates"),
+        );
+    }
     if let Some(until) = waiver.until.as_ref().filter(|until| until.value < day.value) {
         problems.push(
             Diagnostic::new(&rules::WAI_01, format!("the waiver of {} ran out on {until}", waiver.rule))

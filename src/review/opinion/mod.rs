@@ -121,6 +121,20 @@ fn order(r: &mut Review, (first_name, first): (&str, &Located<Date>), (then_name
 
 fn final_report(r: &mut Review) {
     let e = r.engagement;
+    if let (Some(auditor), Some(name)) = (&e.service_auditor, e.firm.as_ref().and_then(|firm| firm.name.as_ref()))
+        && auditor.name.value != name.value
+    {
+        r.findings.push(
+            Diagnostic::new(
+                &rules::OPN_19,
+                format!("the report is signed by {}, the firm's folder is that of {name}", auditor.name),
+            )
+            .severity(Severity::Warning)
+            .at(&auditor.name.origin)
+            .related("the firm", &name.origin)
+            .help("name the folder of the firm that signs, or correct one of the names"),
+        );
+    }
     if e.is_draft() {
         return;
     }
