@@ -160,3 +160,77 @@ impl Walk {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use typst::diag::{FileError, FileResult};
+    use typst::foundations::{Bytes, Datetime, Duration};
+    use typst::syntax::{FileId, Source};
+    use typst::text::{Font, FontBook};
+    use typst::utils::LazyHash;
+    use typst::{Library, LibraryExt, World};
+
+    use super::*;
+    use crate::typeset::Fonts;
+
+    /// A page of its own, for what the templates do not let happen.
+    struct Page {
+        library: LazyHash<Library>,
+        source: Source,
+        fonts: &'static Fonts,
+    }
+
+    impl World for Page {
+        fn library(&self) -> &LazyHash<Library> {
+            &self.library
+        }
+
+        fn book(&self) -> &LazyHash<FontBook> {
+            &self.fonts.book
+        }
+
+        fn main(&self) -> FileId {
+            self.source.id()
+        }
+
+        fn source(&self, id: FileId) -> FileResult<Source> {
+            if id == self.source.id() { Ok(self.source.clone()) } else { Err(FileError::AccessDenied) }
+        }
+
+        fn file(&self, _: FileId) -> FileResult<Bytes> {
+            Err(FileError::AccessDenied)
+        }
+
+        fn font(&self, index: usize) -> Option<Font> {
+            self.fonts.fonts.get(index).cloned()
+        }
+
+        fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+            None
+        }
+    }
+
+    fn found(text: &str) -> Vec<(Loss, String)> {
+        let text = format!(
+            "#set page(width: 300pt, height: 200pt, margin: 20pt)\n#set text(font: \"Source Serif 4\", fallback: false)\n{text}"
+        );
+        let world = Page {
+            library: LazyHash::new(<Library as LibraryExt>::default()),
+            source: Source::detached(text),
+            fonts: Fonts::builtin(),
+        };
+        let document = typst::compile::<PagedDocument>(&world).output.expect("it is laid out");
+        losses(&document).into_iter().map(|found| (found.loss, found.text)).collect()
+    }
+
+    #[test]
+    fn what_would_be_lost_is_found() {
+        assert_eq!(found("Nothing is lost here."), []);
+        assert_eq!(found("#place(dx: 250pt)[far out to the right]").first().map(|f| f.0), Some(Loss::OffPage));
+        assert_eq!(found("#place(dy: 190pt)[far down]").first().map(|f| f.0), Some(Loss::OffPage));
+        let over = found("#place[first words]\n#place(dx: 10pt)[other words]");
+        assert_eq!(over.first().map(|f| f.0), Some(Loss::Overlap), "{over:?}");
+        assert_eq!(found("#place[left]\n#place(dx: 100pt)[right]"), []);
+        assert_eq!(found("A sign: 漢"), [(Loss::NoGlyph, "漢".to_owned())]);
+    }
+}
