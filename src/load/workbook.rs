@@ -82,11 +82,7 @@ fn excel(file: File, source: &Arc<Source>, findings: &mut Findings) -> Result<Ve
             continue;
         }
         if sheet.visible != SheetVisible::Visible {
-            findings.push(
-                Diagnostic::new(&rules::HIDDEN, format!("the sheet `{}` is hidden, so it is not used", sheet.name))
-                    .in_file(source)
-                    .help("show it if it belongs to the engagement; remove it if it does not"),
-            );
+            findings.push(hidden_sheet(&sheet.name, source));
             continue;
         }
         let name: Arc<str> = sheet.name.as_str().into();
@@ -117,6 +113,12 @@ fn excel(file: File, source: &Arc<Source>, findings: &mut Findings) -> Result<Ve
     Ok(sheets)
 }
 
+fn hidden_sheet(name: &str, source: &Arc<Source>) -> Diagnostic {
+    Diagnostic::new(&rules::HIDDEN, format!("the sheet `{name}` is hidden, so it is not used"))
+        .in_file(source)
+        .help("show it if it belongs to the engagement; remove it if it does not")
+}
+
 /// The older and the open formats, which are read as a whole.
 fn other(path: &Path, source: &Arc<Source>, findings: &mut Findings) -> Result<Vec<Named>, String> {
     let mut book = calamine::open_workbook_auto(path).map_err(|error| error.to_string())?;
@@ -124,11 +126,7 @@ fn other(path: &Path, source: &Arc<Source>, findings: &mut Findings) -> Result<V
     let mut sheets = Vec::new();
     for (order, sheet) in (0u32..).zip(&metadata) {
         if sheet.visible != SheetVisible::Visible {
-            findings.push(
-                Diagnostic::new(&rules::HIDDEN, format!("the sheet `{}` is hidden, so it is not used", sheet.name))
-                    .in_file(source)
-                    .help("show it if it belongs to the engagement; remove it if it does not"),
-            );
+            findings.push(hidden_sheet(&sheet.name, source));
             continue;
         }
         let range = book.worksheet_range(&sheet.name).map_err(|error| error.to_string())?;

@@ -1,7 +1,7 @@
 //! What covers what: criteria by controls, description criteria by topics, controls by tests and evidence; and what is
 //! left to do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -96,6 +96,14 @@ impl Engagement {
         }
     }
 
+    /// Tests for which something is on file: cited by the test, by the index or by an item that was selected for it.
+    pub fn tests_with_evidence(&self) -> HashSet<&Id> {
+        let own = self.tests.iter().filter(|test| !test.evidence.is_empty()).map(|test| &test.id.value);
+        let by_index = self.evidence.iter().flat_map(|item| &item.tests).map(|id| &id.value);
+        let by_items = self.sampled_items.iter().filter(|item| !item.evidence.is_empty()).map(|item| &item.test.value);
+        own.chain(by_index).chain(by_items).collect()
+    }
+
     /// The description criteria that apply to this type of report.
     pub fn description_criteria(&self) -> impl Iterator<Item = &DescriptionCriterion> {
         let type_2 = self.is_type_2();
@@ -143,7 +151,7 @@ impl Coverage {
                     ControlCoverage { id: control.id.to_string(), tests, evidence: list }
                 })
                 .collect(),
-            left: left(e, rollup, &of_tests),
+            left: left(e, rollup),
         }
     }
 }
@@ -187,10 +195,11 @@ fn description_criteria(e: &Engagement) -> Vec<DescriptionCoverage> {
         .collect()
 }
 
-fn left(e: &Engagement, rollup: &Rollup, evidence_of_tests: &HashMap<&Id, Vec<&Id>>) -> Vec<Left> {
+fn left(e: &Engagement, rollup: &Rollup) -> Vec<Left> {
     if !e.is_type_2() {
         return Vec::new();
     }
+    let with_evidence = e.tests_with_evidence();
     let mut list = Vec::new();
     for (control, outcome) in e.controls.iter().zip(&rollup.controls) {
         let control = control.id.to_string();
@@ -199,7 +208,7 @@ fn left(e: &Engagement, rollup: &Rollup, evidence_of_tests: &HashMap<&Id, Vec<&I
             continue;
         }
         for test in outcome.tests.iter().map(|t| &e.tests[*t]) {
-            let cited = evidence_of_tests.get(&test.id.value).is_some_and(|ids| !ids.is_empty());
+            let cited = with_evidence.contains(&test.id.value);
             let what = match test.result.value {
                 TestResult::NotYetTested => LeftKind::NotYetTested,
                 // Where no index exists yet, everything would be left.

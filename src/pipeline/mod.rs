@@ -61,9 +61,9 @@ pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
     if let (Some(folder), Some(engagement)) = (&folder, &engagement) {
         let counted = Rollup::of(engagement);
         review::review(engagement, &counted, rules::all(), &mut findings);
-        // Clauses that cannot be used are told when the report is composed.
-        let written = compose::letters_of(engagement, &counted, &mut Findings::default());
-        if engagement.is_complete {
+        // The program's own clauses need no look. Those that cannot be used are told when the report is composed.
+        if engagement.is_complete && !engagement.wording.is_empty() {
+            let written = compose::letters_of(engagement, &counted, &mut Findings::default());
             review::review_letters(engagement, &written, &mut findings);
         }
         if !engagement.evidence.is_empty() {

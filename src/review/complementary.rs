@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::controls::pattern;
 use super::passages::narrowed;
 use super::wording::without_suffix;
-use super::{Review, rules};
+use super::{Review, pattern, rules};
 use crate::diagnostics::{Diagnostic, Located, Severity};
 use crate::model::Window;
 

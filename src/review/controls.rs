@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::likeness;
 use super::passages::narrowed;
-use super::{Review, rules};
+use super::{Review, listed, pattern, rules};
 use crate::diagnostics::{Diagnostic, Origin};
 use crate::model::{Control, Topic};
 
@@ -43,10 +43,6 @@ static ROLE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(\w*officer|leads?|leader(ship)?|manager|management|head|director|engineer(s|ing)?|team|secretary|administrators?|admin|owners?|operations|analyst|architect|counsel|board|committee|department|partner|president|controller|specialist|coordinator|staff|support|group|council|security|finance|legal|human|resources|people|product|platform|compliance|privacy|risk|internal|audit|auditor|service|desk|office|executive|supervisor|developer|dev\w*|infrastructure|network|data|information|technology|system|systems|facilities|procurement|vendor|customer|success|quality|release|incident|change|cloud|database|chief|vice|senior|general|company|founder|trainer|recruiter|commander|responder|reviewer|approver|governance|facility|site|human|talent|corporate)\b",
     )
 });
-
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a pattern of the program itself")
-}
 
 pub fn check(r: &mut Review) {
     let mut silent = Vec::new();
@@ -133,15 +129,6 @@ fn owners_left_out(r: &mut Review) {
                 .help("name the role that owns each, as for the others"),
         );
     }
-}
-
-/// The first few of many names.
-pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let mut names: Vec<&str> = names.collect();
-    let more = names.len().saturating_sub(8);
-    names.truncate(8);
-    let text = names.join(", ");
-    if more == 0 { text } else { format!("{text} and {more} more") }
 }
 
 /// CRT-07: one finding for each control, with what makes it doubtful.

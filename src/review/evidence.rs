@@ -1,13 +1,11 @@
 //! Family H, as far as the data decides it; what needs the files is found when they are collected.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use chrono::Months;
 use regex::Regex;
 
-use super::controls::pattern;
-use super::{Review, rules};
+use super::{Review, pattern, rules};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Confidentiality, Window};
 
@@ -93,13 +91,9 @@ fn kinds(r: &mut Review) {
 
 fn tests_without(r: &mut Review) {
     let e = r.engagement;
-    let mut cited: HashSet<&str> = e.evidence.iter().flat_map(|i| i.tests.iter().map(|t| t.as_str())).collect();
-    cited.extend(e.sampled_items.iter().filter(|i| !i.evidence.is_empty()).map(|i| i.test.as_str()));
-    let bare: Vec<_> = e
-        .tests
-        .iter()
-        .filter(|t| t.result.value.was_tested() && t.evidence.is_empty() && !cited.contains(t.id.as_str()))
-        .collect();
+    let with_evidence = e.tests_with_evidence();
+    let bare: Vec<_> =
+        e.tests.iter().filter(|t| t.result.value.was_tested() && !with_evidence.contains(&t.id.value)).collect();
     // One finding for all of them: while evidence is still being gathered, a finding for each would bury the rest.
     if let (Some(first), true) = (bare.first(), !e.evidence.is_empty()) {
         let ids: Vec<_> = bare.iter().take(8).map(|t| t.id.to_string()).collect();

@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::controls::pattern;
-use super::rules;
+use super::{pattern, rules};
 use crate::compose::{self, WrittenClause};
 use crate::diagnostics::{Diagnostic, Findings, Origin, Place, Source};
 use crate::model::{Engagement, OpinionForm};
@@ -41,18 +40,16 @@ struct Letters<'a> {
     findings: &'a mut Findings,
 }
 
-/// Looks at the letters as they will be printed.
+/// Looks at the letters of an engagement with clauses of its own, as they will be printed.
 pub fn check(engagement: &Engagement, written: &[WrittenClause], findings: &mut Findings) {
     let mut l = Letters { engagement, written, findings };
-    if !engagement.wording.is_empty() {
-        l.empty();
-        l.names();
-        l.exceptions();
-        l.complementary();
-        l.independence();
-        l.other_information();
-        l.restricted();
-    }
+    l.empty();
+    l.names();
+    l.exceptions();
+    l.complementary();
+    l.independence();
+    l.other_information();
+    l.restricted();
     if !engagement.is_type_2() {
         l.operation_in_a_type_1();
     }

@@ -29,6 +29,8 @@ mod waivers;
 mod wording;
 mod words;
 
+use regex::Regex;
+
 use crate::compose::{Edition, WrittenClause};
 use crate::diagnostics::{Diagnostic, Findings, Rule};
 use crate::model::{Engagement, Rollup};
@@ -51,13 +53,27 @@ impl Review<'_> {
 /// More findings of one kind than this make a single one: a slip in one place would bury everything else.
 const LISTED: usize = 6;
 
+/// A pattern of the program itself.
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of the program itself")
+}
+
+/// The first few of many names.
+fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut names: Vec<&str> = names.collect();
+    let more = names.len().saturating_sub(8);
+    names.truncate(8);
+    let text = names.join(", ");
+    if more == 0 { text } else { format!("{text} and {more} more") }
+}
+
 /// Reports findings of one kind, each with the id it is about; many of them as one, with `what` before the ids.
 fn report_each(findings: &mut Findings, list: Vec<(String, Diagnostic)>, what: &str) {
     if list.len() <= LISTED {
         findings.extend(list.into_iter().map(|(_, diagnostic)| diagnostic));
         return;
     }
-    let ids = controls::listed(list.iter().map(|(id, _)| id.as_str()));
+    let ids = listed(list.iter().map(|(id, _)| id.as_str()));
     let message = format!("{} {what}: {ids}", list.len());
     if let Some((_, mut first)) = list.into_iter().next() {
         first.message = message;

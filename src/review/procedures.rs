@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::controls::{listed, pattern};
 use super::passages::narrowed;
 use super::text;
-use super::{Review, rules};
+use super::{Review, listed, pattern, rules};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Test, TestResult};
 

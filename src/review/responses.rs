@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::controls::pattern;
 use super::passages::narrowed;
-use super::{Review, rules};
+use super::{Review, pattern, rules};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Conclusion, CriterionId, Deviation, TestResult};
 

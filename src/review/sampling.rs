@@ -5,14 +5,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::controls::{listed, pattern};
 use super::passages::narrowed;
-use super::{Review, rules};
-use crate::diagnostics::{Diagnostic, Located};
+use super::wording::MONTHS;
+use super::{Review, listed, pattern, rules};
+use crate::diagnostics::{Diagnostic, Located, Origin};
 use crate::model::{Control, Date, Frequency, Id, Nature, Population, SampledItem, Test, TestResult, Window};
 
-/// More tests than this without a source make one finding.
-const LISTED: usize = 6;
 /// From so many items on, an automated control is sampled like a manual one.
 const MANY_FOR_AUTOMATED: u64 = 10;
 
@@ -27,22 +25,6 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:for|of|inspected|examined|reperformed|observed|selected|all|the|each of) (\d{1,3}(?:,\d{3})*|\d+) (\p{L}[\p{L}-]*)",
     )
 });
-
-/// A number before one of these is a day.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 pub fn check(r: &mut Review) {
     if !r.engagement.is_type_2() {
@@ -86,17 +68,21 @@ fn least(r: &mut Review, test: &Test, control: &Control) {
     let Some(row) = row else { return };
     let least = population.map_or(row.minimum.value, |n| row.minimum.value.min(n));
     if sample < least {
-        let at = test.populations.iter().find_map(|p| p.counts.sample.as_ref()).map_or(&test.origin, |s| &s.origin);
         r.findings.push(
             Diagnostic::new(
                 &rules::TST_07,
                 format!("test {} has {sample} items, the firm's table asks for {least}", test.id),
             )
-            .at(at)
+            .at(sample_place(test))
             .related("the table", &row.minimum.origin)
             .help("test more items, or say in a waiver why fewer suffice"),
         );
     }
+}
+
+/// Where the sample of a test is counted.
+fn sample_place(test: &Test) -> &Origin {
+    test.populations.iter().find_map(|p| p.counts.sample.as_ref()).map_or(&test.origin, |sample| &sample.origin)
 }
 
 /// Whole months of a period, a begun one counted.
@@ -159,17 +145,14 @@ fn sources(r: &mut Review) {
         .filter_map(|t| Some((t, t.populations.iter().find(|p| counted(p) && p.source.is_none())?)))
         .collect();
     let at = |p: &Population| p.counts.population.as_ref().map_or(p.origin.clone(), |n| n.origin.clone());
-    let help = "name the system or report in `population_source`";
-    if let (Some((_, first)), true) = (bare.first(), bare.len() > LISTED) {
-        let ids = listed(bare.iter().map(|(test, _)| test.id.as_str()));
-        let message = format!("{} tests do not say where their populations came from: {ids}", bare.len());
-        r.findings.push(Diagnostic::new(&rules::TST_14, message).at(&at(first)).help(help));
-        return;
-    }
-    for (test, population) in bare {
+    let finding = |test: &Test, population: &Population| {
         let message = format!("test {} does not say where its population came from", test.id);
-        r.findings.push(Diagnostic::new(&rules::TST_14, message).at(&at(population)).help(help));
-    }
+        Diagnostic::new(&rules::TST_14, message)
+            .at(&at(population))
+            .help("name the system or report in `population_source`")
+    };
+    let list = bare.into_iter().map(|(test, population)| (test.id.to_string(), finding(test, population)));
+    r.report_each(list.collect(), "tests do not say where their populations came from");
 }
 
 /// TST-09
@@ -199,6 +182,7 @@ fn numbers(r: &mut Review, test: &Test) {
     let text = &test.procedure.text;
     let told: Vec<(u64, regex::Match)> = NUMBER
         .captures_iter(text)
+        // A number before a month is a day.
         .filter(|c| c.get(2).is_some_and(|word| !MONTHS.contains(&word.as_str())))
         .filter_map(|c| Some((c.get(1)?.as_str().replace(',', "").parse().ok()?, c.get(1)?)))
         .filter(|(number, _)| !(1900..2100).contains(number))
@@ -225,13 +209,12 @@ fn automated(r: &mut Review, test: &Test, control: &Control) {
     // All items at once are a look at the configuration.
     let part = test.sample().filter(|n| *n >= MANY_FOR_AUTOMATED && test.population() != Some(*n));
     if let Some(sample) = part {
-        let at = test.populations.iter().find_map(|p| p.counts.sample.as_ref()).map_or(&test.origin, |s| &s.origin);
         r.findings.push(
             Diagnostic::new(
                 &rules::TST_17,
                 format!("test {} samples {sample} items of control {}, which is automated", test.id, control.id),
             )
-            .at(at)
+            .at(sample_place(test))
             .related("its nature", &nature.origin)
             .help("test the configuration and the controls over its change, or correct the nature"),
         );

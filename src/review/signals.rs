@@ -203,7 +203,7 @@ fn description(e: &Engagement) -> Vec<String> {
         .chain(e.vendors.iter().map(|v| v.as_str()))
         .collect();
     if !providers.is_empty() {
-        facts.push(format!("providers named: {}", super::controls::listed(providers.into_iter())));
+        facts.push(format!("providers named: {}", super::listed(providers.into_iter())));
     }
     if !e.incidents.is_empty() {
         facts.push(format!("{} incidents told", e.incidents.len()));
@@ -248,8 +248,7 @@ fn tests(e: &Engagement) -> Vec<String> {
     let counted = e.tests.iter().filter(|t| t.sample().is_some()).count();
     let deviated = e.tests.iter().filter(|t| t.deviations().is_some_and(|n| n > 0)).count();
     let more = e.tests.iter().filter(|t| t.methods.iter().any(|m| m.value != TestMethod::Inquiry)).count();
-    let by_index: HashSet<&str> = e.evidence.iter().flat_map(|i| i.tests.iter().map(|t| t.as_str())).collect();
-    let evidence = e.tests.iter().filter(|t| !t.evidence.is_empty() || by_index.contains(t.id.as_str())).count();
+    let evidence = e.tests_with_evidence().len();
     vec![
         format!("{all} tests in {} different procedures", different.len()),
         format!("{counted} give the number of items, {deviated} found deviations"),

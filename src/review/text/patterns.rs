@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
+use super::super::pattern;
+
 /// Terms of earlier standards or of other kinds of reports, and what to do.
 pub const OBSOLETE: &[(&str, &str)] = &[
     ("SAS 70", "the attestation standards have replaced it"),
@@ -92,9 +94,7 @@ pub fn numbered<'t>(text: &'t str, prefixes: &[&str]) -> Vec<(Range<usize>, &'t 
 
 /// Ids that a text calls controls, whatever they begin with: `control ACC-99`.
 pub fn called_controls<'t>(text: &'t str, prefixes: &[&str]) -> Vec<(Range<usize>, &'t str)> {
-    static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b[Cc]ontrols? ([A-Z]{2,6}-\d{1,4})\b").expect("a pattern of the program itself")
-    });
+    static CALLED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[Cc]ontrols? ([A-Z]{2,6}-\d{1,4})\b"));
     let ids = CALLED.captures_iter(text).filter_map(|captures| captures.get(1));
     // The others are found by their beginnings.
     ids.filter(|id| !prefixes.iter().any(|prefix| id.as_str().starts_with(prefix)))

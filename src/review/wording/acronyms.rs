@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::controls::pattern;
-use super::super::{Review, rules};
+use super::super::{Review, pattern, rules};
 use crate::diagnostics::{Diagnostic, Origin, Severity};
 
 /// What every reader of such a report knows.

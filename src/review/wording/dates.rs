@@ -7,13 +7,12 @@ use std::sync::LazyLock;
 use chrono::{Datelike, Weekday};
 use regex::{Captures, Regex};
 
-use super::super::controls::pattern;
-use super::super::{Review, rules};
+use super::super::{Review, pattern, rules};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Date, DateFormat, Window};
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    let month = "January|February|March|April|May|June|July|August|September|October|November|December";
+    let month = MONTHS.join("|");
     pattern(&format!(
         r"(?:(?P<weekday>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:(?P<um>{month}) (?P<ud>\d{{1,2}}), (?P<uy>\d{{4}})|\b(?P<id>\d{{1,2}}) (?P<im>{month}) (?P<iy>\d{{4}})|\b(?P<sy>\d{{4}})-(?P<sm>\d{{2}})-(?P<sd>\d{{2}})\b|\b(?P<x>\d{{1,2}}/\d{{1,2}}/\d{{4}})\b)"
     ))
@@ -24,7 +23,8 @@ static UNTIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(to|through|until
 static ANOTHER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(prior|previous|preceding|last|earlier|former|next|subsequent)\b"));
 
-const MONTHS: [&str; 12] = [
+/// As English texts write them.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -8,6 +8,7 @@ mod tone;
 
 use super::Review;
 
+pub use dates::MONTHS;
 pub use names::without_suffix;
 
 pub fn check(r: &mut Review) {

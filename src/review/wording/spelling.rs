@@ -4,9 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::controls::pattern;
 use super::super::passages::{Passage, narrowed};
-use super::super::{Review, rules};
+use super::super::{Review, pattern, rules};
 use crate::diagnostics::{Diagnostic, Origin};
 use crate::model::{ExceptionWord, TypeLabel};
 
