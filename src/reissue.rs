@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TomlError, value};
 
+use crate::exchange::toml::date as toml_date;
 use crate::load;
 use crate::model::{Date, Difference, Engagement, differences};
 use crate::package::sha256_hex;
 use crate::pipeline::BUILD_RECORD;
-use crate::roll_forward::toml_date;
 
 /// What a person says of the revision.
 #[derive(Debug, Clone)]

@@ -83,7 +83,7 @@ fn what_a_sheet_cannot_hold_is_said() {
         Run::of(socpress().arg("export").arg(sample("type2-qualified")).arg("-o").arg(temp.path().join("q.xlsx")));
     assert_eq!(run.code, 0);
     assert!(
-        run.stderr.contains("not in the workbook: `assertion` of subservice_organizations, given 1 times"),
+        run.stderr.contains("not written: `assertion` of subservice_organizations, given 1 times"),
         "{}",
         run.stderr
     );
@@ -140,4 +140,29 @@ fn the_workbook_helps_whoever_fills_it_in() {
     filled.finds([error("TST-03", "test T-2: the sample of 200 is larger")]);
     let at = filled.check().found("TST-03")[0].clone();
     assert_eq!(at.at.expect("a place").file, "tables.xlsx");
+}
+
+/// A spreadsheet program opens the workbook and saves its sheets: every cell says what the table says.
+#[test]
+fn a_spreadsheet_program_shows_the_same_cells() {
+    for name in ["type1-startup", "type2-full", "type2-qualified"] {
+        let temp = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| temp.path().join(name);
+        for (to, out) in [("xlsx", "tables.xlsx"), ("csv", "tables")] {
+            let run = Run::of(socpress().arg("export").arg(sample(name)).args(["--to", to, "-o"]).arg(at(out)));
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        }
+        // All sheets, comma and quote, UTF-8, cells as they are shown.
+        let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+        let profile = format!("-env:UserInstallation=file://{}", at("profile").display());
+        support::output(
+            support::tool("soffice")
+                .args(["--headless", &profile, "--convert-to", filter, "--outdir"])
+                .arg(at("saved"))
+                .arg(at("tables.xlsx")),
+        );
+        let same = support::python("same_cells.py", &[&at("saved"), Path::new("tables"), &at("tables")]);
+        let counts: Vec<usize> = same.split_whitespace().map(|n| n.parse().expect("a number")).collect();
+        assert!(counts[0] > 8 && counts[1] > 300, "{name}: {same}");
+    }
 }

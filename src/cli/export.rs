@@ -3,22 +3,33 @@
 use std::path::Path;
 
 use super::Exit;
-use super::args::ExportArgs;
+use super::args::{ExportArgs, ExportForm};
 use super::output::Terminal;
-use crate::pipeline::{self, ExportError};
+use crate::pipeline::{self, ExportError, Form};
 
 pub fn run(args: &ExportArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
-    match pipeline::export(&args.folder, firm, &args.tables, &args.out) {
+    let form = match args.to {
+        ExportForm::Xlsx => Form::Workbook,
+        ExportForm::Csv => Form::Csv,
+        ExportForm::Toml => Form::Toml,
+        ExportForm::Json => Form::Json,
+        ExportForm::OscalSsp => Form::SystemSecurityPlan,
+        ExportForm::OscalAssessmentResults => Form::AssessmentResults,
+    };
+    match pipeline::export(&args.folder, firm, &args.tables, form, args.out.as_deref()) {
         Ok(exported) => {
             for (table, rows) in &exported.tables {
                 terminal.say(&format!("{table}: {rows} rows"));
             }
             for (table, key, count) in &exported.not_held {
-                terminal.say(&format!(
-                    "not in the workbook: `{key}` of {table}, given {count} times; a sheet cannot hold it"
-                ));
+                terminal.say(&match key {
+                    Some(key) => {
+                        format!("not written: `{key}` of {table}, given {count} times; a sheet cannot hold it")
+                    }
+                    None => format!("not written: {table}, {count} records; this form has no place for them"),
+                });
             }
-            terminal.say(&args.out.display().to_string());
+            terminal.say(&exported.out.display().to_string());
             Exit::Fine
         }
         Err(ExportError::Unreadable(findings)) => {

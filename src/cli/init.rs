@@ -6,9 +6,10 @@ use super::output::Terminal;
 use crate::model::{Category, ReportType};
 use crate::scaffold::{self, Scaffold, ScaffoldError};
 
-pub fn run(args: &InitArgs, terminal: &Terminal) -> Exit {
+/// What a new folder is for. Security is always in scope.
+pub fn scaffold(report_type: InitType, named: &[InitCategory], csv: bool) -> Scaffold {
     let mut categories = vec![Category::Security];
-    for category in &args.categories {
+    for category in named {
         let category = match category {
             InitCategory::Security => Category::Security,
             InitCategory::Availability => Category::Availability,
@@ -21,14 +22,15 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Exit {
         }
     }
     categories.sort();
-    let scaffold = Scaffold {
-        report_type: match args.report_type {
-            InitType::Type1 => ReportType::Type1,
-            InitType::Type2 => ReportType::Type2,
-        },
-        categories,
-        csv: args.tables == Tables::Csv,
+    let report_type = match report_type {
+        InitType::Type1 => ReportType::Type1,
+        InitType::Type2 => ReportType::Type2,
     };
+    Scaffold { report_type, categories, csv }
+}
+
+pub fn run(args: &InitArgs, terminal: &Terminal) -> Exit {
+    let scaffold = scaffold(args.report_type, &args.categories, args.tables == Tables::Csv);
     match scaffold::write(&args.folder, &scaffold) {
         Ok(files) => {
             for file in files {

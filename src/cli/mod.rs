@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod explain;
 mod export;
+mod import;
 mod init;
 mod output;
 mod points;
@@ -59,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &terminal),
         Command::RollForward(args) => roll_forward::run(&args, firm, &terminal),
         Command::Reissue(args) => reissue::run(&args, firm, &terminal),
+        Command::Import(args) => import::run(&args, &terminal),
         Command::Export(args) => export::run(&args, firm, &terminal),
         Command::Verify(args) => verify::run(&args, &terminal),
         Command::Schema(args) => schema::run(&args, &terminal),

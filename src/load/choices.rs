@@ -1,5 +1,6 @@
 //! The fixed words of files and what they mean in the model.
 
+use super::fields::Words;
 use crate::model::{
     Category, Cause, Component, Conclusion, Confidentiality, DateFormat, Design, ExceptionWord, Frequency,
     GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, SectionPlace,
@@ -17,15 +18,26 @@ pub trait Choosable: Sized + Copy + 'static {
 
     /// The meaning of a word, whatever its case, and with blanks or underscores for hyphens.
     fn read(text: &str) -> Option<Self> {
+        Self::entry(text).map(|(_, value, _)| *value)
+    }
+
+    /// The word in files for whatever spelling of it.
+    fn canonical(text: &str) -> Option<&'static str> {
+        Self::entry(text).map(|(word, ..)| *word)
+    }
+
+    fn entry(text: &str) -> Option<&'static (&'static str, Self, &'static [&'static str])> {
         let spaced: String =
             text.chars().map(|c| if matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}') { ' ' } else { c }).collect();
         let wanted = spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let wanted = wanted.trim_end_matches('.');
-        Self::WORDS
-            .iter()
-            .find(|(word, _, others)| word.replace('-', " ") == wanted || others.contains(&wanted))
-            .map(|(_, value, _)| *value)
+        Self::WORDS.iter().find(|(word, _, others)| word.replace('-', " ") == wanted || others.contains(&wanted))
     }
+}
+
+/// The words of a set, for the field tables.
+pub const fn words_of<T: Choosable>() -> Words {
+    Words { all: T::words, read: T::canonical }
 }
 
 macro_rules! choices {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::choices::Choosable;
+use super::choices::{Choosable, words_of};
 use super::criteria;
-use super::fields::{Kind, Record, nearest};
+use super::fields::{Kind, Record, Words, nearest};
 use super::rules;
 use super::schema;
 use super::tree::{Entry, Node, Raw, Value};
@@ -21,7 +21,8 @@ pub struct Row {
 }
 
 impl Row {
-    fn value(&self, name: &str) -> Option<&Node> {
+    /// A value as it was read.
+    pub fn value(&self, name: &str) -> Option<&Node> {
         let position = self.record.fields.iter().position(|f| f.name == name);
         debug_assert!(position.is_some(), "{} has no field {name}", self.record.name);
         self.values[position?].as_ref()
@@ -389,11 +390,22 @@ impl Decoder<'_> {
     }
 
     fn choice_of<T: Choosable>(&mut self, row: &Row, name: &str, node: &Node) -> Option<Located<T>> {
+        let word = self.word_of(row, name, node, words_of::<T>())?;
+        T::read(word).map(|value| Located::new(value, node.origin.clone()))
+    }
+
+    /// One of fixed words, as files spell it.
+    pub fn word(&mut self, row: &Row, name: &str, words: Words) -> Option<&'static str> {
+        let node = row.value(name)?;
+        self.word_of(row, name, node, words)
+    }
+
+    fn word_of(&mut self, row: &Row, name: &str, node: &Node, words: Words) -> Option<&'static str> {
         if let Value::Text(text) = &node.value {
-            if let Some(value) = T::read(text) {
-                return Some(Located::new(value, node.origin.clone()));
+            if let Some(word) = (words.read)(text) {
+                return Some(word);
             }
-            let hint = nearest(text.trim(), T::words()).map(|near| format!("did you mean `{near}`?"));
+            let hint = nearest(text.trim(), (words.all)()).map(|near| format!("did you mean `{near}`?"));
             self.wrong(row, name, node, hint);
         } else {
             self.wrong(row, name, node, None);
@@ -402,6 +414,15 @@ impl Decoder<'_> {
     }
 
     pub fn choices<T: Choosable>(&mut self, row: &Row, name: &str) -> Vec<Located<T>> {
+        self.word_items(row, name).iter().filter_map(|node| self.choice_of(row, name, node)).collect()
+    }
+
+    /// Several of fixed words, as files spell them.
+    pub fn words(&mut self, row: &Row, name: &str, words: Words) -> Vec<&'static str> {
+        self.word_items(row, name).iter().filter_map(|node| self.word_of(row, name, node, words)).collect()
+    }
+
+    fn word_items(&mut self, row: &Row, name: &str) -> Vec<Node> {
         let mut nodes = self.items(row, name);
         // A sheet's cell may separate fixed words by commas as well, since none holds one.
         if row.sheet {
@@ -416,7 +437,7 @@ impl Decoder<'_> {
                 })
                 .collect();
         }
-        nodes.iter().filter_map(|node| self.choice_of(row, name, node)).collect()
+        nodes
     }
 
     pub fn criterion(&mut self, row: &Row, name: &str) -> Option<Located<CriterionId>> {

@@ -2,6 +2,15 @@
 
 use crate::model::CriterionId;
 
+/// Fixed words.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// As they stand in files.
+    pub all: fn() -> Vec<&'static str>,
+    /// The word in files for whatever spelling of it.
+    pub read: fn(&str) -> Option<&'static str>,
+}
+
 /// What a field holds.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -18,8 +27,8 @@ pub enum Kind {
     Count,
     Flag,
     /// One of fixed words.
-    Choice(fn() -> Vec<&'static str>),
-    Choices(fn() -> Vec<&'static str>),
+    Choice(Words),
+    Choices(Words),
     Criterion,
     Criteria,
     /// Numbers of description criteria, `3` or `DC 3`.
@@ -39,8 +48,8 @@ impl Kind {
             Kind::Date => "a date such as 2025-12-31".into(),
             Kind::Count => "a whole number, 0 or more".into(),
             Kind::Flag => "true or false".into(),
-            Kind::Choice(words) => format!("one of {}", quoted(&words())),
-            Kind::Choices(words) => format!("a list of {}", quoted(&words())),
+            Kind::Choice(words) => format!("one of {}", quoted(&(words.all)())),
+            Kind::Choices(words) => format!("a list of {}", quoted(&(words.all)())),
             Kind::Criterion => "the id of a criterion, such as CC6.1".into(),
             Kind::Criteria => "a list of criterion ids, such as CC6.1".into(),
             Kind::DescriptionCriteria => "a list of description criteria, 1 to 9".into(),

@@ -89,8 +89,8 @@ fn property(field: &'static Field, used: &mut BTreeSet<&'static str>) -> Value {
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::Count => json!({"type": "integer", "minimum": 0}),
         Kind::Flag => json!({"type": "boolean"}),
-        Kind::Choice(words) => json!({"enum": words()}),
-        Kind::Choices(words) => list(json!({"enum": words()})),
+        Kind::Choice(words) => json!({"enum": (words.all)()}),
+        Kind::Choices(words) => list(json!({"enum": (words.all)()})),
         Kind::DescriptionCriteria => list(json!({"type": ["integer", "string"]})),
         // A reference stands alone; what it means is said where it is defined.
         Kind::Record(record) => return reference(record, used),

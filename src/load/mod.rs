@@ -3,15 +3,18 @@
 //! Every format is read into located trees (`tree`), the field tables ([`schema`]) turn these into typed values, and
 //! `records` makes the model of them. Problems are collected; only what has no meaning at all stops the reading.
 
+pub mod canonical;
 mod choices;
 mod criteria;
 mod csv;
 mod decode;
 mod description;
+mod document;
 mod engagement;
 pub mod fields;
 mod firm;
 mod folder;
+pub mod foreign;
 pub mod json_schema;
 pub mod raw_tables;
 mod records;

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::canonical;
 use super::fields::{Kind, Record};
 use super::folder::Folder;
 use super::schema::{self, TABLES};
@@ -10,7 +11,7 @@ use super::tables::{Tables, columns};
 use super::toml;
 use super::tree::{Entry, Node, Raw, Value};
 use crate::diagnostics::{Findings, Origin};
-use crate::model::Date;
+use crate::model::{Catalogue, Date};
 
 /// What a cell of a table holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,35 +53,45 @@ pub struct Table {
 /// The tables of a folder in their order, those without records left out unless they are named.
 pub fn read(path: &Path, named: &[String]) -> (Vec<Table>, Findings) {
     let mut findings = Findings::default();
-    let folder = match Folder::open(path) {
-        Ok(folder) => folder,
+    let tables = raws(path, named, &mut findings).into_iter().map(|(record, raws)| table(record, raws)).collect();
+    (tables, findings)
+}
+
+/// The same in canonical form.
+pub fn read_canonical(path: &Path, named: &[String]) -> (Vec<(&'static Record, Vec<canonical::Entry>)>, Findings) {
+    let mut findings = Findings::default();
+    let catalogue = Catalogue::builtin();
+    let mut list = Vec::new();
+    for (record, raws) in raws(path, named, &mut findings) {
+        list.push((record, canonical::read_alone(record, raws, &catalogue, &mut findings)));
+    }
+    (list, findings)
+}
+
+fn raws(path: &Path, named: &[String], findings: &mut Findings) -> Vec<(&'static Record, Vec<Raw>)> {
+    let opened = Folder::open(path).and_then(|folder| Ok((folder.read_text("engagement.toml")?, folder)));
+    let (source, folder) = match opened {
+        Ok(opened) => opened,
         Err(problem) => {
             findings.push(problem);
-            return (Vec::new(), findings);
+            return Vec::new();
         }
     };
-    let source = match folder.read_text("engagement.toml") {
-        Ok(source) => source,
-        Err(problem) => {
-            findings.push(problem);
-            return (Vec::new(), findings);
-        }
-    };
-    let mut raw = toml::parse(&source, &mut findings);
-    let mapping = columns(&mut raw, &mut findings);
-    let mut tables = Tables::read(&folder, &mapping, &mut findings);
+    let mut raw = toml::parse(&source, findings);
+    let mapping = columns(&mut raw, findings);
+    let mut tables = Tables::read(&folder, &mapping, findings);
     for entry in raw.entries {
-        tables.take_raw(entry, &mut findings);
+        tables.take_raw(entry, findings);
     }
     let mut list = Vec::new();
     for record in TABLES.iter().copied() {
         let raws = tables.take(record.name);
         let wanted = if named.is_empty() { !raws.is_empty() } else { named.iter().any(|name| name == record.name) };
         if wanted {
-            list.push(table(record, raws));
+            list.push((record, raws));
         }
     }
-    (list, findings)
+    list
 }
 
 fn table(record: &'static Record, raws: Vec<Raw>) -> Table {
@@ -93,7 +104,7 @@ fn table(record: &'static Record, raws: Vec<Raw>) -> Table {
             doc: field.doc,
             required: field.required,
             words: match field.kind {
-                Kind::Choice(words) => words(),
+                Kind::Choice(words) => (words.all)(),
                 Kind::Flag => vec!["true", "false"],
                 _ => Vec::new(),
             },

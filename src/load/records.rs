@@ -78,10 +78,7 @@ pub fn tests(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Test> {
     let mut tests: Vec<Test> = Vec::new();
     for raw in raws {
         // In a sheet, a further row of a test with another population name adds that population.
-        let key = |name: &str| raw.entries.iter().find(|e| e.key == name);
-        let further =
-            raw.sheet && key("population_name").is_some() && key("procedure").is_none() && key("result").is_none();
-        if further {
+        if is_further_row(&raw) {
             further_population(d, raw, &mut tests);
             continue;
         }
@@ -96,8 +93,14 @@ pub fn tests(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Test> {
     tests
 }
 
+/// Whether a row of a sheet only adds a population to a test above it.
+pub fn is_further_row(raw: &Raw) -> bool {
+    let has = |name: &str| raw.entries.iter().any(|e| e.key == name);
+    raw.sheet && has("population_name") && !has("procedure") && !has("result")
+}
+
 /// The counts of a row. In a sheet, a sample may say its population too (`25 of 61`), and the deviations their sample.
-fn counts(d: &mut Decoder, row: &Row) -> Counts {
+pub fn counts(d: &mut Decoder, row: &Row) -> Counts {
     let (sample, of_population) = d.counted(row, "sample");
     let (deviations, of_sample) = d.counted(row, "deviations");
     let (population, _) = d.counted(row, "population");
@@ -215,19 +218,25 @@ fn further_population(d: &mut Decoder, raw: Raw, tests: &mut [Test]) {
     };
     match tests.iter_mut().rev().find(|t| t.id.clash_key() == id.clash_key()) {
         Some(test) => test.populations.push(population),
-        None => d.report(
-            Diagnostic::new(
-                &rules::UNKNOWN_REFERENCE,
-                format!("this row adds a population to test `{id}`, which no row above defines"),
-            )
-            .at(&id.origin)
-            .help("put it below the row that has the procedure and the result"),
-        ),
+        None => no_test_above(d, &id),
     }
 }
 
+/// A further row of a test that is not there.
+pub fn no_test_above(d: &mut Decoder, id: &Located<Id>) {
+    d.report(
+        Diagnostic::new(
+            &rules::UNKNOWN_REFERENCE,
+            format!("this row adds a population to test `{id}`, which no row above defines"),
+        )
+        .at(&id.origin)
+        .help("put it below the row that has the procedure and the result"),
+    );
+}
+
 /// What a further row of a test may say.
-static FURTHER_ROW: Record = Record { name: "tests", one: "further row of a test", doc: "", fields: FURTHER_FIELDS };
+pub static FURTHER_ROW: Record =
+    Record { name: "tests", one: "further row of a test", doc: "", fields: FURTHER_FIELDS };
 
 static FURTHER_FIELDS: &[Field] = &[
     field("id", Kind::Id, "Id of the test.").required(),

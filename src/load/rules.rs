@@ -123,6 +123,22 @@ rules! {
         "`--`, `n/a` and the like in a field that may be empty are read as nothing.",
         wrong "frequency `n/a`",
         right "an empty cell";
+    DOCUMENT_SYNTAX = "IMP-01", Error, true, "A JSON or YAML document cannot be read",
+        "What another program wrote is not well formed, so it is not imported in part.",
+        wrong "`{\"catalog\": ` and then nothing",
+        right "the file exported anew";
+    SOURCE_UNKNOWN = "IMP-02", Error, true, "An import that is not understood",
+        "The file or folder is none of the kinds that are imported, or nothing in it is a table that is known.",
+        wrong "a workbook of invoices",
+        right "a sheet with the heads of a control matrix";
+    SOURCE_DIFFERS = "IMP-03", Warning, false, "An export that does not agree with itself",
+        "The index of an export says one thing and its files another: something was not downloaded, or was renamed.",
+        wrong "an index that counts 5 files, and a folder that holds 4",
+        right "the export made anew";
+    NOT_IMPORTED = "IMP-04", Note, false, "Part of a source that is not imported",
+        "It has no place in an engagement, or it cannot be told where it belongs.",
+        wrong "`.DS_Store` among the evidence",
+        right "nothing to do, or the file put where it belongs by hand";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",

@@ -73,6 +73,28 @@ impl Sheet {
         })
     }
 
+    /// Whether its heads name a field.
+    pub fn names_field(&self, record: &'static Record, columns: &Columns, field: &str) -> bool {
+        self.heads(record, columns).is_some_and(|heads| heads.columns.values().any(|head| head.field == Some(field)))
+    }
+
+    /// Its columns by their heads, each with the field that it holds.
+    pub fn mapping(&self, record: &'static Record, columns: &Columns) -> Vec<(String, Option<&'static str>)> {
+        let heads = self.heads(record, columns).map(|heads| heads.columns).unwrap_or_default();
+        let named = heads.into_values().map(|head| (flat(&head.cell.text), head.field));
+        named.filter(|(text, _)| !text.is_empty()).collect()
+    }
+
+    /// The cells below a head, those left out that are empty.
+    pub fn column(&self, head: &str) -> Vec<&Cell> {
+        let place = self.rows.iter().enumerate().find_map(|(row, cells)| {
+            cells.iter().find(|(_, cell)| flat(&cell.text) == head).map(|(column, _)| (row, *column))
+        });
+        let Some((top, column)) = place else { return Vec::new() };
+        let below = self.rows.iter().skip(top + 1).flat_map(|row| row.iter().find(|(at, _)| *at == column));
+        below.map(|(_, cell)| cell).filter(|cell| !cell.text.trim().is_empty()).collect()
+    }
+
     fn heads_of_row(&self, row: usize, record: &'static Record, columns: &Columns) -> BTreeMap<usize, Head> {
         let mut heads = BTreeMap::new();
         for (column, cell) in &self.rows[row] {
@@ -213,7 +235,7 @@ impl Sheet {
     fn unused(&self, record: &'static Record, heads: &Heads, findings: &mut Findings) {
         let mut others = Vec::new();
         for head in heads.columns.values().filter(|head| head.field.is_none() && !head.left_out) {
-            let text = head.cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = flat(&head.cell.text);
             if text.is_empty() {
                 continue;
             }
@@ -324,8 +346,13 @@ fn place_of(row: &[(usize, Cell)], source: &Arc<Source>) -> Origin {
     }
 }
 
+/// In one line.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn short(text: &str) -> String {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = flat(text);
     if flat.chars().count() > 40 { flat.chars().take(38).chain(['…']).collect() } else { flat }
 }
 

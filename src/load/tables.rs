@@ -22,7 +22,7 @@ const OTHER_NAMES: [&str; 1] = ["engagement.toml"];
 const ALL_TABLES: &str = "tables";
 
 /// A sheet of instructions.
-const READ_ME: &str = "read me";
+pub const READ_ME: &str = "read me";
 
 /// Raw records by table, and where each table stands.
 pub struct Tables {
@@ -237,7 +237,8 @@ impl Tables {
     }
 }
 
-fn open_workbook(folder: &Folder, file: &str, findings: &mut Findings) -> Option<(Arc<Source>, Vec<Named>)> {
+/// The sheets of a workbook of the folder that can be seen.
+pub fn open_workbook(folder: &Folder, file: &str, findings: &mut Findings) -> Option<(Arc<Source>, Vec<Named>)> {
     let source = folder.opaque(file);
     match folder.resolve("", file, &Origin::file(&source)) {
         Ok(path) => {
@@ -259,7 +260,18 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    fn of(&self, record: &Record) -> &Columns {
+    /// Says which field a column holds, or with an empty field that it is left out: in one table, or in each that has
+    /// such a field.
+    pub fn add(&mut self, table: Option<&'static Record>, head: &str, field: &str) {
+        for record in TABLES.iter().filter(|record| table.is_none_or(|table| table.name == record.name)) {
+            let known = record.field(field).map(|known| known.name);
+            if known.is_some() || field.is_empty() {
+                self.tables.entry(record.name).or_default().insert(head_key(head), known);
+            }
+        }
+    }
+
+    pub fn of(&self, record: &Record) -> &Columns {
         self.tables.get(record.name).unwrap_or(&self.none)
     }
 }

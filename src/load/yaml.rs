@@ -1,4 +1,5 @@
-//! The front matter of Markdown files: YAML between two lines of `---`, into located trees.
+//! YAML into located trees: the front matter of Markdown files, between two lines of `---`, and documents of other
+//! programs.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,8 +11,9 @@ use super::tree::{Entry, Node, Raw, Value};
 use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
 use crate::model::Date;
 
-/// Deepest nesting that front matter may have.
-const DEPTH_LIMIT: usize = 16;
+/// Deepest nesting that front matter and documents may have.
+const FRONT_MATTER_DEPTH: usize = 16;
+const DOCUMENT_DEPTH: usize = 64;
 
 /// Splits a file into its front matter, read, and the offset at which the text begins. A file without front matter, or
 /// with one that cannot be read, is a finding and gives none.
@@ -32,7 +34,7 @@ pub fn front_matter(source: &Arc<Source>, findings: &mut Findings) -> Option<(Ra
         );
         return None;
     };
-    match Reader::new(source, yaml.clone()).read() {
+    match Reader::new(source, yaml.clone(), "the front matter", FRONT_MATTER_DEPTH).read() {
         Ok(entries) => Some((
             Raw {
                 entries,
@@ -51,6 +53,20 @@ pub fn front_matter(source: &Arc<Source>, findings: &mut Findings) -> Option<(Ra
             );
             None
         }
+    }
+}
+
+/// Reads a whole file as one YAML document, a table.
+pub fn document(source: &Arc<Source>) -> Result<Node, Diagnostic> {
+    let all = 0..source.text().len();
+    match Reader::new(source, all.clone(), "the document", DOCUMENT_DEPTH).read() {
+        Ok(entries) if !entries.is_empty() => {
+            Ok(Node { value: Value::Table(entries), origin: Origin::span(source, all) })
+        }
+        Ok(_) => Err(Diagnostic::new(&rules::DOCUMENT_SYNTAX, "the document holds nothing").in_file(source)),
+        Err((message, at)) => Err(Diagnostic::new(&rules::DOCUMENT_SYNTAX, message)
+            .at(&Origin::span(source, at))
+            .help("export the file anew, or mend it with an editor that checks YAML")),
     }
 }
 
@@ -80,13 +96,17 @@ struct Reader<'a> {
     /// Byte offset of each character, since the parser counts characters.
     offsets: Vec<usize>,
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    /// What is read, for messages.
+    what: &'static str,
+    /// Deepest nesting.
+    deepest: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a Arc<Source>, yaml: Range<usize>) -> Self {
+    fn new(source: &'a Arc<Source>, yaml: Range<usize>, what: &'static str, deepest: usize) -> Self {
         let text = &source.text()[yaml.clone()];
         let offsets = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
-        Self { source, start: yaml.start, offsets, parser: Parser::new_from_str(text) }
+        Self { source, start: yaml.start, offsets, parser: Parser::new_from_str(text), what, deepest }
     }
 
     fn bytes(&self, span: &Span) -> Range<usize> {
@@ -117,7 +137,7 @@ impl<'a> Reader<'a> {
                 Event::MappingStart(..) => return self.table(0),
                 Event::StreamEnd | Event::DocumentEnd => return Ok(Vec::new()),
                 Event::Scalar(text, ..) if text.is_empty() => {}
-                _ => return Err(("the front matter must consist of `key: value` lines".into(), at)),
+                _ => return Err((format!("{} must consist of `key: value` lines", self.what), at)),
             }
         }
     }
@@ -144,8 +164,8 @@ impl<'a> Reader<'a> {
 
     /// The value an event begins; nothing for an empty value (`key:`).
     fn node(&mut self, event: Event<'a>, at: Range<usize>, depth: usize) -> Result<Option<Node>, Fault> {
-        if depth > DEPTH_LIMIT {
-            return Err(("the front matter is nested too deeply".into(), at));
+        if depth > self.deepest {
+            return Err((format!("{} is nested too deeply", self.what), at));
         }
         let value = match event {
             Event::Scalar(text, ScalarStyle::Plain, ..) => match plain(&text) {

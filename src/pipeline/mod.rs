@@ -18,7 +18,7 @@ use crate::review::{self, Hashed, Waived, Waiving};
 use crate::rules;
 use crate::typeset::{self, Fonts, Pdf};
 
-pub use export::{ExportError, Exported, export};
+pub use export::{ExportError, Exported, Form, export};
 pub use points::{POINTS_RECORD, Points, points};
 
 pub use outputs::{OutputError, Staged, Staging};

@@ -1,9 +1,10 @@
 //! TOML files of the old engagement, rewritten with their comments.
 
-use toml_edit::{ArrayOfTables, Date as TomlDate, Datetime, DocumentMut, Item, Table, TomlError, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TomlError, value};
 
 use super::{CONTROL_RESULTS, Covers, EMPTIED, OPEN, TEST_RESULTS};
-use crate::model::{Date, Engagement, Method, Window};
+use crate::exchange::toml::date;
+use crate::model::{Engagement, Method, Window};
 
 /// Single keys and tables that say what happened or was concluded.
 const EMPTIED_KEYS: [&str; 6] =
@@ -170,15 +171,4 @@ fn to_confirm(before: &Engagement, ended: &[String]) -> ArrayOfTables {
         }
     }
     list
-}
-
-/// A day as TOML writes it.
-pub fn date(day: Date) -> Datetime {
-    use chrono::Datelike as _;
-    let date = TomlDate {
-        year: u16::try_from(day.year()).unwrap_or_default(),
-        month: u8::try_from(day.month()).unwrap_or_default(),
-        day: u8::try_from(day.day()).unwrap_or_default(),
-    };
-    Datetime { date: Some(date), time: None, offset: None }
 }

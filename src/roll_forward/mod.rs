@@ -43,8 +43,6 @@ pub enum RollError {
     Toml(#[from] toml_edit::TomlError),
 }
 
-pub use engagement::date as toml_date;
-
 /// Tables that say what happened or was concluded: they stay behind.
 const EMPTIED: [&str; 9] = [
     "exceptions",

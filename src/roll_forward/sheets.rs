@@ -2,6 +2,7 @@
 
 use super::{CONTROL_RESULTS, OPEN, TEST_RESULTS};
 use crate::diagnostics::{Findings, Source};
+use crate::exchange::csv::line;
 use crate::load;
 use crate::load::schema;
 
@@ -14,7 +15,7 @@ pub fn rewrite(text: &str, name: &str, ended: &[String]) -> String {
     let column = |name: &str| fields.iter().position(|field| *field == Some(name));
     let control = column(if name == "tests" { "control" } else { "id" });
     let results: &[&str] = if name == "tests" { &TEST_RESULTS } else { &CONTROL_RESULTS };
-    let mut lines = vec![line(&heads)];
+    let mut lines = vec![line(heads.iter().cloned())];
     for row in rows {
         let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).map_or("", |text| text.trim());
         if ended.iter().any(|id| id == cell(control)) {
@@ -34,22 +35,7 @@ pub fn rewrite(text: &str, name: &str, ended: &[String]) -> String {
                 _ => text.clone(),
             })
             .collect();
-        lines.push(line(&cells));
+        lines.push(line(cells.into_iter()));
     }
     lines.concat()
-}
-
-/// Cells as one line, quoted where they have to be.
-fn line(cells: &[String]) -> String {
-    let quoted: Vec<String> = cells
-        .iter()
-        .map(|cell| {
-            if cell.contains([',', '"', '\n', '\r']) || cell.starts_with(' ') || cell.ends_with(' ') {
-                format!("\"{}\"", cell.replace('"', "\"\""))
-            } else {
-                cell.clone()
-            }
-        })
-        .collect();
-    quoted.join(",") + "\n"
 }

@@ -24,10 +24,10 @@ static TABLES: [(&Record, &str); 4] = [
 ];
 
 /// Where a new folder keeps the schemas for editors.
-const SCHEMAS: &str = ".schemas";
+pub const SCHEMAS: &str = ".schemas";
 
 /// A TOML file whose first line leads editors to its schema.
-fn with_schema(name: &str, text: &str) -> String {
+pub fn with_schema(name: &str, text: &str) -> String {
     format!("#:schema {SCHEMAS}/{name}.json\n{text}")
 }
 
@@ -56,7 +56,7 @@ pub enum ScaffoldError {
 
 impl Scaffold {
     /// The files by path relative to the folder, in the order in which to fill them in.
-    fn files(&self) -> Result<Files, ScaffoldError> {
+    pub fn files(&self) -> Result<Files, ScaffoldError> {
         let type_2 = self.report_type == ReportType::Type2;
         let engagement = Environment::new().render_str(
             ENGAGEMENT,

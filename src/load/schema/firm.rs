@@ -1,6 +1,6 @@
 //! House style and the profile of a firm.
 
-use crate::load::choices::Choosable;
+use crate::load::choices::words_of;
 use crate::load::fields::{Kind, Record, field};
 use crate::model::{DateFormat, ExceptionWord, Frequency, Paper, SectionOrder, ShowSamples, TableLayout, TypeLabel};
 
@@ -9,21 +9,21 @@ pub static STYLE: Record = Record {
     one: "style",
     doc: "House style: values only.",
     fields: &[
-        field("paper", Kind::Choice(Paper::words), "Paper size; US Letter if left out."),
+        field("paper", Kind::Choice(words_of::<Paper>()), "Paper size; US Letter if left out."),
         field(
             "date_format",
-            Kind::Choice(DateFormat::words),
+            Kind::Choice(words_of::<DateFormat>()),
             "`us` January 31, 2026; `international` 31 January 2026; `iso` 2026-01-31.",
         ),
-        field("type_label", Kind::Choice(TypeLabel::words), "`roman` Type II; `arabic` Type 2."),
-        field("exception_word", Kind::Choice(ExceptionWord::words), "What a deviation is called in print."),
+        field("type_label", Kind::Choice(words_of::<TypeLabel>()), "`roman` Type II; `arabic` Type 2."),
+        field("exception_word", Kind::Choice(words_of::<ExceptionWord>()), "What a deviation is called in print."),
         field(
             "show_samples",
-            Kind::Choice(ShowSamples::words),
+            Kind::Choice(words_of::<ShowSamples>()),
             "Whether results say how many items were tested. Deviations found by sampling always do.",
         ),
-        field("table_layout", Kind::Choice(TableLayout::words), "How Section IV is laid out."),
-        field("section_order", Kind::Choice(SectionOrder::words), "Which letter comes first."),
+        field("table_layout", Kind::Choice(words_of::<TableLayout>()), "How Section IV is laid out."),
+        field("section_order", Kind::Choice(words_of::<SectionOrder>()), "Which letter comes first."),
         field("accent", Kind::Text, "Colour of numbers, links and rules: `#rrggbb`, dark enough to read."),
         field("logo", Kind::Text, "Logo for the cover: an image in the engagement folder, or in the firm's."),
         field("serif", Kind::Text, "Font family of letters and description; its files lie in `style/fonts/`."),
@@ -60,7 +60,7 @@ pub static SAMPLE_SIZES: Record = Record {
     one: "sample size",
     doc: "The firm's table of least samples. The first row that fits a test holds; never more than the population.",
     fields: &[
-        field("frequency", Kind::Choice(Frequency::words), "How often the control operates.").required(),
+        field("frequency", Kind::Choice(words_of::<Frequency>()), "How often the control operates.").required(),
         field("population_up_to", Kind::Count, "Holds for populations up to this; for any if left out."),
         field("months_up_to", Kind::Count, "Holds for periods up to so many months; for any if left out."),
         field("minimum", Kind::Count, "The least number of items.").required(),

@@ -1,6 +1,6 @@
 //! Opinion, assertion, letters, and what connects one report with the next.
 
-use crate::load::choices::Choosable;
+use crate::load::choices::words_of;
 use crate::load::fields::{Kind, Record, field};
 use crate::model::{Cause, Conclusion, Limb, OpinionForm, ReportType, SignOffRole};
 
@@ -10,7 +10,7 @@ pub static CONCLUSIONS: Record = Record {
     doc: "What the engagement partner concludes on criteria.",
     fields: &[
         field("criterion", Kind::Criterion, "The criterion.").required(),
-        field("conclusion", Kind::Choice(Conclusion::words), "The conclusion.").required(),
+        field("conclusion", Kind::Choice(words_of::<Conclusion>()), "The conclusion.").required(),
         field("rationale", Kind::Text, "Why; stays in the auditor's file."),
         field(
             "commitments_achieved",
@@ -43,7 +43,7 @@ pub static SIGNOFFS: Record = Record {
     one: "sign-off",
     doc: "Sign-offs recorded in the auditor's file; not printed.",
     fields: &[
-        field("role", Kind::Choice(SignOffRole::words), "Which.").required(),
+        field("role", Kind::Choice(words_of::<SignOffRole>()), "Which.").required(),
         field("name", Kind::Text, "Who."),
         field("date", Kind::Date, "When.").required(),
     ],
@@ -99,12 +99,12 @@ pub static PRIOR_REPORT: Record = Record {
     one: "prior report",
     doc: "The report before this one; `roll-forward` writes it. Not printed.",
     fields: &[
-        field("type", Kind::Choice(ReportType::words), "Its type."),
+        field("type", Kind::Choice(words_of::<ReportType>()), "Its type."),
         field("as_of", Kind::Date, "Its date, for a Type I."),
         field("start", Kind::Date, "First day of its period."),
         field("end", Kind::Date, "Last day of its period."),
         field("report_date", Kind::Date, "When it was dated."),
-        field("opinion", Kind::Choice(OpinionForm::words), "Its opinion."),
+        field("opinion", Kind::Choice(words_of::<OpinionForm>()), "Its opinion."),
     ],
 };
 
@@ -120,10 +120,10 @@ pub static LIMBS: Record = Record {
     one: "table of limbs",
     doc: "Forms of single limbs of the opinion, where they differ. Left out: the limbs that matters name have the form of the opinion, the others are unqualified.",
     fields: &[
-        field("description", Kind::Choice(OpinionForm::words), "(a) The presentation of the description."),
-        field("design", Kind::Choice(OpinionForm::words), "(b) The suitability of the design."),
-        field("operation", Kind::Choice(OpinionForm::words), "(c) The operating effectiveness (Type II)."),
-        field("additional", Kind::Choice(OpinionForm::words), "The additional criteria (SOC 2+)."),
+        field("description", Kind::Choice(words_of::<OpinionForm>()), "(a) The presentation of the description."),
+        field("design", Kind::Choice(words_of::<OpinionForm>()), "(b) The suitability of the design."),
+        field("operation", Kind::Choice(words_of::<OpinionForm>()), "(c) The operating effectiveness (Type II)."),
+        field("additional", Kind::Choice(words_of::<OpinionForm>()), "The additional criteria (SOC 2+)."),
     ],
 };
 
@@ -132,8 +132,8 @@ pub static MATTERS: Record = Record {
     one: "matter",
     doc: "A matter that modifies the opinion, for its basis paragraph.",
     fields: &[
-        field("cause", Kind::Choice(Cause::words), "Why it modifies the opinion.").required(),
-        field("limbs", Kind::Choices(Limb::words), "Limbs of the opinion that it concerns.").required(),
+        field("cause", Kind::Choice(words_of::<Cause>()), "Why it modifies the opinion.").required(),
+        field("limbs", Kind::Choices(words_of::<Limb>()), "Limbs of the opinion that it concerns.").required(),
         field(
             "criteria",
             Kind::Criteria,
@@ -155,7 +155,7 @@ pub static OPINION: Record = Record {
     one: "opinion",
     doc: "The service auditor's opinion.",
     fields: &[
-        field("form", Kind::Choice(OpinionForm::words), "The form: that of its gravest limb.").required(),
+        field("form", Kind::Choice(words_of::<OpinionForm>()), "The form: that of its gravest limb.").required(),
         field("limbs", Kind::Record(&LIMBS), "Forms of single limbs."),
         field("matters", Kind::Records(&MATTERS), "Matters that modify the opinion."),
         field("emphasis", Kind::Records(&EMPHASIS), "Emphasis-of-matter paragraphs."),

@@ -1,6 +1,6 @@
 //! The control matrix, tests, exceptions and evidence.
 
-use crate::load::choices::Choosable;
+use crate::load::choices::words_of;
 use crate::load::fields::{Kind, Record, field};
 use crate::model::{Confidentiality, Design, Frequency, Nature, TestMethod, TestResult};
 
@@ -63,16 +63,17 @@ pub static CONTROLS: Record = Record {
             "The inclusive subservice organization that performs it; the service organization if left out.",
         ),
         field("owner", Kind::Text, "Role that owns the control.").heads(&["control owner", "responsible"]),
-        field("frequency", Kind::Choice(Frequency::words), "How often it operates.").heads(&["control frequency"]),
+        field("frequency", Kind::Choice(words_of::<Frequency>()), "How often it operates.")
+            .heads(&["control frequency"]),
         field(
             "nature",
-            Kind::Choice(Nature::words),
+            Kind::Choice(words_of::<Nature>()),
             "Manual, automated, or a person acting on what a system produces.",
         )
         .heads(&["control nature"]),
         field("in_force_from", Kind::Date, "First day in force, if within the period."),
         field("in_force_until", Kind::Date, "Last day in force, if within the period."),
-        field("design", Kind::Choice(Design::words), "Whether it is suitably designed (Type I findings)."),
+        field("design", Kind::Choice(words_of::<Design>()), "Whether it is suitably designed (Type I findings)."),
         field("design_reason", Kind::Text, "Why it is not."),
         field("implemented", Kind::Flag, "Whether it is in place (Type I findings)."),
         field("implemented_reason", Kind::Text, "Why it is not."),
@@ -121,7 +122,7 @@ pub static TESTS: Record = Record {
                 "test performed",
                 "testing procedure",
             ]),
-        field("methods", Kind::Choices(TestMethod::words), "Kinds of test.").heads(&[
+        field("methods", Kind::Choices(words_of::<TestMethod>()), "Kinds of test.").heads(&[
             "method",
             "testing method",
             "test method",
@@ -150,7 +151,7 @@ pub static TESTS: Record = Record {
             "number of deviations",
         ]),
         field("populations", Kind::Records(&POPULATIONS), "Several populations of one test (TOML only)."),
-        field("result", Kind::Choice(TestResult::words), "The outcome.").required().heads(&[
+        field("result", Kind::Choice(words_of::<TestResult>()), "The outcome.").required().heads(&[
             "test result",
             "test results",
             "results",
@@ -229,7 +230,7 @@ pub static EVIDENCE: Record = Record {
         field("collected_on", Kind::Date, "Day it was collected."),
         field("covers_from", Kind::Date, "First day it covers."),
         field("covers_to", Kind::Date, "Last day it covers."),
-        field("confidentiality", Kind::Choice(Confidentiality::words), "How it must be handled."),
+        field("confidentiality", Kind::Choice(words_of::<Confidentiality>()), "How it must be handled."),
         field("sha256", Kind::Text, "Expected SHA-256, checked when it is packaged."),
     ],
 };

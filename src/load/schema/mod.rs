@@ -4,7 +4,7 @@ mod firm;
 mod letters;
 mod matrix;
 
-use super::choices::Choosable;
+use super::choices::words_of;
 use super::fields::{Field, Kind, Record, field};
 use crate::model::{Category, Component, GeneratedTable, Method, PersonalDataRole, ReportType, SectionPlace, Status};
 
@@ -21,7 +21,8 @@ macro_rules! commitments {
             fields: &[
                 field("id", Kind::Id, "Id.").required(),
                 field("text", Kind::Prose, "The text.").required().heads(&["description"]),
-                field("categories", Kind::Choices(Category::words), "Categories it belongs to.").heads(&["category"]),
+                field("categories", Kind::Choices(words_of::<Category>()), "Categories it belongs to.")
+                    .heads(&["category"]),
             ],
         };
     };
@@ -41,7 +42,7 @@ pub static SUBSERVICE_ORGANIZATIONS: Record = Record {
     fields: &[
         field("name", Kind::Text, "Name, used the same everywhere.").required(),
         field("service", Kind::Prose, "What it does for the system.").required(),
-        field("method", Kind::Choice(Method::words), "How the description treats it.").required(),
+        field("method", Kind::Choice(words_of::<Method>()), "How the description treats it.").required(),
         field("criteria", Kind::Criteria, "Criteria that rely on it."),
         field("monitoring", Kind::Prose, "How it is monitored."),
         field("monitoring_controls", Kind::Ids, "Controls by which it is monitored."),
@@ -228,7 +229,7 @@ static PRIVACY: Record = Record {
     one: "privacy table",
     doc: "Needed when privacy is in scope.",
     fields: &[
-        field("role", Kind::Choice(PersonalDataRole::words), "Role towards the personal information."),
+        field("role", Kind::Choice(words_of::<PersonalDataRole>()), "Role towards the personal information."),
         field("notice", Kind::Text, "The privacy notice or commitment."),
         field("personal_information", Kind::Texts, "Kinds of personal information."),
     ],
@@ -240,9 +241,9 @@ pub static ENGAGEMENT: Record = Record {
     doc: "Who, what and when.",
     fields: &[
         field("format", Kind::Count, "Version of the folder's format: 1.").required(),
-        field("type", Kind::Choice(ReportType::words), "Type of report.").required(),
-        field("status", Kind::Choice(Status::words), "Draft until it is issued.").required(),
-        field("categories", Kind::Choices(Category::words), "Categories in scope.").required(),
+        field("type", Kind::Choice(words_of::<ReportType>()), "Type of report.").required(),
+        field("status", Kind::Choice(words_of::<Status>()), "Draft until it is issued.").required(),
+        field("categories", Kind::Choices(words_of::<Category>()), "Categories in scope.").required(),
         field("as_of", Kind::Date, "The date of a Type I."),
         field("vendors", Kind::Texts, "Providers named in the description that are no subservice organizations."),
         field("no_incidents", Kind::Flag, "There were no incidents to disclose (DC 4)."),
@@ -291,9 +292,9 @@ pub static TOPIC: Record = Record {
     fields: &[
         field("title", Kind::Text, "Heading of the topic.").required(),
         field("description_criteria", Kind::DescriptionCriteria, "Description criteria it addresses."),
-        field("components", Kind::Choices(Component::words), "Components it describes (DC 3)."),
-        field("include", Kind::Choices(GeneratedTable::words), "Generated tables at the end of the topic."),
-        field("categories", Kind::Choices(Category::words), "Appears only if one of these is in scope."),
+        field("components", Kind::Choices(words_of::<Component>()), "Components it describes (DC 3)."),
+        field("include", Kind::Choices(words_of::<GeneratedTable>()), "Generated tables at the end of the topic."),
+        field("categories", Kind::Choices(words_of::<Category>()), "Appears only if one of these is in scope."),
         field(
             "subservice_organization",
             Kind::Text,
@@ -301,7 +302,7 @@ pub static TOPIC: Record = Record {
         ),
         field(
             "place",
-            Kind::Choice(SectionPlace::words),
+            Kind::Choice(words_of::<SectionPlace>()),
             "In the firm's `sections/`: before the letters, or at the end (if left out).",
         ),
         field("general_use", Kind::Flag, "Stands in a SOC 3 report too; if left out, the topics on DC 1 do."),
