@@ -123,6 +123,10 @@ rules! {
         "`--`, `n/a` and the like in a field that may be empty are read as nothing.",
         wrong "frequency `n/a`",
         right "an empty cell";
+    JSON_SYNTAX = "INP-40", Error, true, "JSON lines cannot be read",
+        "A plan in JSON lines has one object on each line, in the rules of JSON.",
+        wrong "`{engagement: acme}`",
+        right "`{\"engagement\": \"acme\"}`";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",
