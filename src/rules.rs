@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use crate::diagnostics::{Rule, Severity};
-use crate::{compose, load, package, review, typeset};
+use crate::{bulk, compose, load, package, pipeline, review, typeset};
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let before = std::iter::once(load::rules::ALL);
-    let after = [package::rules::ALL, compose::rules::ALL, typeset::rules::ALL];
+    let after = [package::rules::ALL, compose::rules::ALL, typeset::rules::ALL, bulk::rules::ALL, pipeline::rules::ALL];
     before.chain(review::rules::ALL.iter().copied()).chain(after).flatten().copied()
 }
 

@@ -92,7 +92,7 @@ fn completions_for_every_shell() {
     let script = Run::of(socpress().args(["completions", "bash"])).stdout;
     let mut bash = Command::new("bash");
     bash.args(["-c", &format!("{script}\nCOMP_WORDS=(socpress bu); COMP_CWORD=1; _socpress socpress bu socpress; echo \"${{COMPREPLY[@]}}\"")]);
-    assert_eq!(output(&mut bash).trim(), "build");
+    assert_eq!(output(&mut bash).trim(), "build bulk");
 }
 
 #[test]

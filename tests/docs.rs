@@ -30,3 +30,8 @@ fn the_reference_of_keys_is_that_of_the_reader() {
 fn the_reference_of_rules_is_that_of_the_program() {
     keep_in_step("rules.md", &socpress::rules::markdown());
 }
+
+#[test]
+fn the_reference_of_plans_is_that_of_the_reader() {
+    keep_in_step("bulk.md", &socpress::load::reference::plan());
+}

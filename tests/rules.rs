@@ -13,6 +13,13 @@ use support::{Engagement, Run, listed, socpress};
 
 /// Rules for which no input of an engagement folder exists, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("BLK-01", "about a plan: tests/bulk_plan.rs"),
+    ("BLK-02", "about a plan: tests/bulk_plan.rs"),
+    ("BLK-03", "about a plan: tests/bulk_plan.rs"),
+    ("BLK-04", "about a plan: tests/bulk_plan.rs"),
+    ("BLK-05", "about a plan: tests/bulk_plan.rs"),
+    ("BLK-06", "about a plan: tests/bulk_plan.rs"),
+    ("BLK-07", "needs a plan: tests/bulk_plan.rs"),
     ("EVD-10", "needs two folders: tests/compare.rs"),
     ("EVD-11", "needs a file that changes during the build: src/package/tests/archive.rs, src/pipeline/mod.rs"),
     ("TXT-09", "needs two folders: tests/compare.rs"),
@@ -23,6 +30,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("INP-24", "needs a workbook: tests/workbooks.rs"),
     ("INP-25", "needs a workbook: tests/workbooks.rs"),
     ("INP-26", "needs a workbook: tests/workbooks.rs"),
+    ("INP-40", "about a plan: tests/bulk_plan.rs"),
     ("LAY-01", "needs thousands of words in one cell: tests/untrusted.rs"),
     ("LAY-02", "the layout gives way before texts overlap; unit tests of src/typeset/check.rs"),
     ("LAY-03", "TXT-29 finds such characters before; unit tests of src/typeset/check.rs"),

@@ -24,15 +24,21 @@ struct BuildView<'a> {
     findings: Vec<FindingView<'a>>,
 }
 
+impl From<DocumentArg> for Document {
+    fn from(document: DocumentArg) -> Self {
+        match document {
+            DocumentArg::Report => Document::Report,
+            DocumentArg::Soc3 => Document::Soc3,
+            DocumentArg::BridgeLetter => Document::BridgeLetter,
+            DocumentArg::RepresentationLetter => Document::RepresentationLetter,
+            DocumentArg::Description => Document::Description,
+            DocumentArg::Matrix => Document::Matrix,
+        }
+    }
+}
+
 pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
-    let document = match args.document {
-        DocumentArg::Report => Document::Report,
-        DocumentArg::Soc3 => Document::Soc3,
-        DocumentArg::BridgeLetter => Document::BridgeLetter,
-        DocumentArg::RepresentationLetter => Document::RepresentationLetter,
-        DocumentArg::Description => Document::Description,
-        DocumentArg::Matrix => Document::Matrix,
-    };
+    let document = Document::from(args.document);
     let options = BuildOptions {
         out: args.out.clone(),
         firm: firm.map(Path::to_path_buf),

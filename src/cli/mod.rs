@@ -2,6 +2,7 @@
 
 mod args;
 mod build;
+mod bulk;
 mod check;
 mod completions;
 mod explain;
@@ -24,6 +25,9 @@ use clap::Parser as _;
 use args::{Cli, Command};
 use output::Terminal;
 
+/// The argument by which `bulk` starts its workers.
+const WORKER: &str = "bulk-worker";
+
 /// The exit codes, a contract with scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -34,6 +38,8 @@ pub enum Exit {
     Usage = 2,
     /// Could not read or write.
     Io = 3,
+    /// Some jobs of a batch failed, others did not.
+    SomeFailed = 4,
 }
 
 impl From<Exit> for ExitCode {
@@ -44,9 +50,20 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
-    // Work that the PDF writer defers runs on this pool; a panic there must end in a message, not in an abort. The pool
-    // may exist already when the program is embedded, which is as well.
-    let _ = rayon::ThreadPoolBuilder::new().panic_handler(|_| {}).build_global();
+    // What `bulk` starts is no command for people, and so none that the parser knows.
+    let is_worker = std::env::args_os().skip(1).eq([WORKER]);
+    // Work that the PDF writer defers runs on this pool; a panic there must end in a message, not in an abort. Whoever
+    // waits for that work may wait for ever, so that a worker of a batch, which another can replace, ends instead. The
+    // pool may exist already when the program is embedded, which is as well.
+    let on_panic = move |_| {
+        if is_worker {
+            std::process::abort();
+        }
+    };
+    let _ = rayon::ThreadPoolBuilder::new().panic_handler(on_panic).build_global();
+    if is_worker {
+        crate::bulk::serve();
+    }
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.color, cli.quiet);
     let firm = cli.firm.as_deref();
@@ -54,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(&args, &terminal),
         Command::Check(args) => check::run(&args, firm, &terminal),
         Command::Build(args) => build::run(&args, firm, &terminal),
+        Command::Bulk(args) => bulk::run(&args, firm, &terminal),
         Command::Points(args) => points::run(&args, firm, &terminal),
         Command::Coverage(args) => views::coverage(&args, firm, &terminal),
         Command::Score(args) => views::score(&args, firm, &terminal),

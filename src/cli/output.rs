@@ -55,6 +55,21 @@ impl Terminal {
         self.write(&format!("error: {message}\n"));
     }
 
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Writes a value as one line of JSON to standard output.
+    pub fn json_line(&self, value: &impl serde::Serialize) -> Exit {
+        match serde_json::to_string(value) {
+            Ok(text) => self.data((text + "\n").as_bytes()),
+            Err(error) => {
+                self.error(&format!("cannot be written as JSON: {error}"));
+                Exit::Io
+            }
+        }
+    }
+
     /// Writes a value as JSON to standard output.
     pub fn json(&self, value: &impl serde::Serialize) -> Exit {
         match serde_json::to_string_pretty(value) {

@@ -196,6 +196,12 @@ pub fn covers(engagement: &Engagement) -> String {
     labels::Labels::of(engagement).range(&engagement.window)
 }
 
+/// The line that tells a recipient's copy from the others, as every page of it bears it.
+pub fn copy_line(engagement: &Engagement, recipient: &str, serial: &str) -> String {
+    let line = labels::Labels::of(engagement).fill("cover.copy", &[("serial", &serial), ("recipient", &recipient)]);
+    clean::clean(&line).text.into_owned()
+}
+
 /// Composes one edition. Findings about texts are added to `findings`; the errors already in it are counted on the
 /// cover of a draft.
 pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> Composed {

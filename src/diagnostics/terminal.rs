@@ -129,7 +129,7 @@ impl Excerpt {
 }
 
 /// How many findings of each severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     pub errors: usize,
     pub warnings: usize,

@@ -2,7 +2,7 @@
 
 use super::fields::Words;
 use crate::model::{
-    Category, Cause, Component, Conclusion, Confidentiality, DateFormat, Design, ExceptionWord, Frequency,
+    Category, Cause, Component, Conclusion, Confidentiality, DateFormat, Design, Document, ExceptionWord, Frequency,
     GeneratedTable, Limb, Method, Nature, OpinionForm, Paper, PersonalDataRole, ReportType, SectionOrder, SectionPlace,
     ShowSamples, SignOffRole, Status, TableLayout, TestMethod, TestResult, TypeLabel,
 };
@@ -57,6 +57,14 @@ choices! {
     Status {
         "draft" => Status::Draft;
         "final" => Status::Final, ["issued"];
+    }
+    Document {
+        "report" => Document::Report, ["soc 2", "soc2"];
+        "soc3" => Document::Soc3, ["soc 3"];
+        "bridge-letter" => Document::BridgeLetter;
+        "representation-letter" => Document::RepresentationLetter;
+        "description" => Document::Description;
+        "matrix" => Document::Matrix;
     }
     Category {
         "security" => Category::Security, ["common criteria"];
@@ -207,5 +215,14 @@ choices! {
     SectionOrder {
         "auditor-first" => SectionOrder::AuditorFirst;
         "assertion-first" => SectionOrder::AssertionFirst;
+    }
+}
+
+impl std::str::FromStr for Document {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::read(text)
+            .ok_or_else(|| format!("there is no document `{text}`; there are: {}", Self::words().join(", ")))
     }
 }

@@ -1,5 +1,6 @@
 //! JSON and YAML documents into located trees: what other programs write.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jsonc_parser::ast;
@@ -12,7 +13,8 @@ use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
 
 /// Reads a document, as JSON if it begins as such, else as YAML. What cannot be read is a finding.
 pub fn parse(source: &Arc<Source>, findings: &mut Findings) -> Option<Node> {
-    let read = if source.text().trim_start().starts_with(['{', '[']) { json(source) } else { yaml::document(source) };
+    let is_json = source.text().trim_start().starts_with(['{', '[']);
+    let read = if is_json { whole(source) } else { yaml::document(source) };
     match read {
         Ok(node) => Some(node),
         Err(problem) => {
@@ -22,7 +24,18 @@ pub fn parse(source: &Arc<Source>, findings: &mut Findings) -> Option<Node> {
     }
 }
 
-fn json(source: &Arc<Source>) -> Result<Node, Diagnostic> {
+fn whole(source: &Arc<Source>) -> Result<Node, Diagnostic> {
+    let fault = |(message, at): (String, usize)| {
+        Diagnostic::new(&rules::DOCUMENT_SYNTAX, message)
+            .at(&Origin::span(source, at..at + 1))
+            .help("export the file anew, or mend it with an editor that checks JSON")
+    };
+    let read = json(source, 0..source.text().len()).map_err(fault)?;
+    read.ok_or_else(|| fault(("the document holds nothing".into(), 0)))
+}
+
+/// Reads a part of a text as JSON; nothing if it is empty or `null`. A fault is a message and the place in the text.
+pub fn json(source: &Arc<Source>, range: Range<usize>) -> Result<Option<Node>, (String, usize)> {
     let strict = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -33,21 +46,15 @@ fn json(source: &Arc<Source>) -> Result<Node, Diagnostic> {
         allow_unary_plus_numbers: false,
         ..ParseOptions::default()
     };
-    let fault = |message: String, at: usize| {
-        Diagnostic::new(&rules::DOCUMENT_SYNTAX, message)
-            .at(&Origin::span(source, at..at + 1))
-            .help("export the file anew, or mend it with an editor that checks JSON")
-    };
-    let parsed = parse_to_ast(source.text(), &CollectOptions::default(), &strict)
-        .map_err(|error| fault(error.kind().to_string(), error.range().start))?;
-    match parsed.value.and_then(|value| node(value, source)) {
-        Some(node) => Ok(node),
-        None => Err(fault("the document holds nothing".into(), 0)),
+    let start = range.start;
+    match parse_to_ast(&source.text()[range], &CollectOptions::default(), &strict) {
+        Ok(parsed) => Ok(parsed.value.and_then(|value| node(value, source, start))),
+        Err(error) => Err((error.kind().to_string(), start + error.range().start)),
     }
 }
 
 /// A value of the document; nothing for `null`, which says that there is none.
-fn node(value: ast::Value<'_>, source: &Arc<Source>) -> Option<Node> {
+fn node(value: ast::Value<'_>, source: &Arc<Source>, start: usize) -> Option<Node> {
     let (value, range) = match value {
         ast::Value::StringLit(text) => (Value::Text(text.value.into_owned()), text.range),
         ast::Value::BooleanLit(flag) => (Value::Flag(flag.value), flag.range),
@@ -56,18 +63,21 @@ fn node(value: ast::Value<'_>, source: &Arc<Source>) -> Option<Node> {
             (value, number.range)
         }
         ast::Value::Array(list) => {
-            (Value::List(list.elements.into_iter().filter_map(|item| node(item, source)).collect()), list.range)
+            let items = list.elements.into_iter().filter_map(|item| node(item, source, start));
+            (Value::List(items.collect()), list.range)
         }
         ast::Value::Object(object) => {
             let entries = object.properties.into_iter().filter_map(|property| {
-                let key_origin = Origin::span(source, property.range.start..property.range.start + 1);
-                Some(Entry { node: node(property.value, source)?, key: property.name.into_string(), key_origin })
+                // Behind the quote.
+                let at = start + property.range.start + 1;
+                let key_origin = Origin::span(source, at..at + 1);
+                Some(Entry { node: node(property.value, source, start)?, key: property.name.into_string(), key_origin })
             });
             (Value::Table(entries.collect()), object.range)
         }
         ast::Value::NullKeyword(_) => return None,
     };
-    Some(Node { value, origin: Origin::span(source, range.start..range.end) })
+    Some(Node { value, origin: Origin::span(source, start + range.start..start + range.end) })
 }
 
 /// Walking through a tree by names.

@@ -139,6 +139,10 @@ rules! {
         "It has no place in an engagement, or it cannot be told where it belongs.",
         wrong "`.DS_Store` among the evidence",
         right "nothing to do, or the file put where it belongs by hand";
+    JSON_SYNTAX = "INP-40", Error, true, "JSON lines cannot be read",
+        "A plan in JSON lines has one object on each line, in the rules of JSON.",
+        wrong "`{engagement: acme}`",
+        right "`{\"engagement\": \"acme\"}`";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",

@@ -8,6 +8,7 @@ mod control;
 mod coverage;
 mod criterion_id;
 mod differences;
+mod document;
 mod engagement;
 mod evidence;
 mod firm;
@@ -25,6 +26,7 @@ pub use control::{Control, Design, Frequency, Nature};
 pub use coverage::{ControlCoverage, Coverage, CriterionCoverage, DescriptionCoverage, Left, LeftKind};
 pub use criterion_id::CriterionId;
 pub use differences::{Difference, differences};
+pub use document::{Document, Overrides};
 pub use engagement::{
     Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, ChangedPlace, Conclusion,
     CriterionConclusion, DateFormat, Engagement, ExceptionWord, FollowUp, Incident, NotRelevant, Paper,

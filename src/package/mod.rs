@@ -38,4 +38,5 @@ pub use exhibit::{Exhibit, Exhibits};
 pub use facts::{ExtraFile, PackageFacts, ReportFile};
 pub use hash::{FileHash, Sha256Writer, hash_file, sha256_hex};
 pub use index::neutral as neutral_cell;
+pub use names::{fold, safe_name};
 pub use verify::{Fault, Problem, Verification, verify};

@@ -1,23 +1,26 @@
 //! The stages in their order: load, review, collect, compose, typeset, seal. No stage reaches back.
 
+mod copies;
 mod export;
 mod outputs;
 mod points;
+pub mod rules;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::compose::{self, Edition, Sources};
 use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
-use crate::model::{Engagement, Id, Rollup, Status, Totals};
+use crate::model::{Engagement, Id, Overrides, Rollup, Status, Totals};
 use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
 use crate::review::{self, Hashed, Waived, Waiving};
-use crate::rules;
 use crate::typeset::{self, Fonts, Pdf};
 
+pub use crate::model::Document;
+pub use copies::{Copied, RecipientCopy, build_copies};
 pub use export::{ExportError, Exported, Form, export};
 pub use points::{POINTS_RECORD, Points, points};
 
@@ -48,7 +51,17 @@ pub struct Checked {
 
 /// Loads and reviews an engagement, and looks at its evidence files.
 pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
-    let Loaded { folder, firm_folder, engagement, mut findings } = load::load(path, firm);
+    check_with(path, firm, Document::Report, &Overrides::default())
+}
+
+/// The same, with what holds for one run in place of what the engagement says.
+fn check_with(path: &Path, firm: Option<&Path>, document: Document, overrides: &Overrides) -> Checked {
+    let Loaded { folder, firm_folder, mut engagement, mut findings } = load::load(path, firm);
+    if let Some(engagement) = &mut engagement
+        && !overrides.apply(engagement, document)
+    {
+        findings.push(rules::no_place_for_date(engagement, document));
+    }
     let no_firm = firm.is_some() && firm_folder.is_none();
     let unreadable = no_firm || folder.as_ref().is_none_or(|f| !f.has("engagement.toml"));
     let mut fonts = Fonts::builtin().clone();
@@ -60,7 +73,7 @@ pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
     let mut rollup = None;
     if let (Some(folder), Some(engagement)) = (&folder, &engagement) {
         let counted = Rollup::of(engagement);
-        review::review(engagement, &counted, rules::all(), &mut findings);
+        review::review(engagement, &counted, crate::rules::all(), &mut findings);
         // The program's own clauses need no look. Those that cannot be used are told when the report is composed.
         if engagement.is_complete && !engagement.wording.is_empty() {
             let written = compose::letters_of(engagement, &counted, &mut Findings::default());
@@ -96,7 +109,7 @@ fn settle(engagement: &Engagement, waiving: &mut Waiving, findings: &mut Finding
 fn finish(engagement: Option<&Engagement>, waiving: &mut Waiving, findings: &mut Findings) {
     if let Some(engagement) = engagement {
         settle(engagement, waiving, findings);
-        waiving.finish(engagement, |id| rules::all().any(|rule| rule.id == id), findings);
+        waiving.finish(engagement, |id| crate::rules::all().any(|rule| rule.id == id), findings);
     }
     *findings = std::mem::take(findings).sorted();
 }
@@ -194,18 +207,6 @@ pub struct BuildOptions {
     pub evidence_list: bool,
 }
 
-/// The documents that can be made of an engagement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Document {
-    /// The report with its evidence package.
-    Report,
-    Soc3,
-    BridgeLetter,
-    RepresentationLetter,
-    Description,
-    Matrix,
-}
-
 impl Document {
     pub fn edition(self) -> Edition {
         match self {
@@ -215,6 +216,17 @@ impl Document {
             Document::RepresentationLetter => Edition::RepresentationLetter,
             Document::Description => Edition::Description,
             Document::Matrix => Edition::Matrix,
+        }
+    }
+
+    fn role(self) -> Role {
+        match self {
+            Document::Report => Role::Report,
+            Document::Soc3 => Role::Soc3,
+            Document::BridgeLetter => Role::BridgeLetter,
+            Document::RepresentationLetter => Role::RepresentationLetter,
+            Document::Description => Role::Description,
+            Document::Matrix => Role::Matrix,
         }
     }
 
@@ -228,17 +240,17 @@ impl Document {
 }
 
 /// One file that was made.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     pub name: String,
     pub role: Role,
     pub sha256: String,
     pub bytes: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// The one report; while the status is draft, its draft.
@@ -278,6 +290,9 @@ struct BuildRecord<'a> {
     format: u32,
     generator: &'static str,
     engagement: EngagementView<'a>,
+    /// Whose copy it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copy: Option<&'a RecipientCopy>,
     outputs: &'a [Output],
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<EvidenceView>,
@@ -286,6 +301,31 @@ struct BuildRecord<'a> {
     findings: Vec<FindingView<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     waived: Vec<WaivedView<'a>>,
+}
+
+impl<'a> BuildRecord<'a> {
+    fn of(engagement: &'a Engagement, outputs: &'a [Output]) -> Self {
+        Self {
+            format: 1,
+            generator: GENERATOR,
+            engagement: EngagementView {
+                service_organization: &engagement.service_organization.name,
+                system: &engagement.service_organization.system,
+                report_type: engagement.report_type.value,
+                status: engagement.status.value,
+                categories: engagement.scope(),
+                from: engagement.window.start().to_string(),
+                to: engagement.window.end().to_string(),
+            },
+            copy: None,
+            outputs,
+            evidence: None,
+            counts: Totals::default(),
+            tally: Tally::default(),
+            findings: Vec::new(),
+            waived: Vec::new(),
+        }
+    }
 }
 
 /// A finding that was looked at and let stand.
@@ -329,7 +369,12 @@ struct EvidenceView {
 /// Builds the report and the evidence package of a folder. Everything is staged first and put in place at the end; if
 /// something forbids the build, nothing is written.
 pub fn build(path: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
-    let mut checked = check(path, options.firm.as_deref());
+    build_with(path, options, &Overrides::default())
+}
+
+/// The same, with what holds for one run in place of what the engagement says.
+pub fn build_with(path: &Path, options: &BuildOptions, overrides: &Overrides) -> Result<Built, BuildError> {
+    let mut checked = check_with(path, options.firm.as_deref(), options.document, overrides);
     let outputs = produce(&mut checked, options)?;
     if outputs.is_none() {
         finish(checked.engagement.as_ref(), &mut checked.waiving, &mut checked.findings);
@@ -389,15 +434,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         }
     }
     let mut staging = Staging::open(&options.out)?;
-    let role = match document {
-        Document::Report => Role::Report,
-        Document::Soc3 => Role::Soc3,
-        Document::BridgeLetter => Role::BridgeLetter,
-        Document::RepresentationLetter => Role::RepresentationLetter,
-        Document::Description => Role::Description,
-        Document::Matrix => Role::Matrix,
-    };
-    let mut outputs = vec![stage_pdf(&mut staging, document.edition(), role, &report)?];
+    let mut outputs = vec![stage_pdf(&mut staging, document.edition(), document.role(), &report)?];
     if let Some(workpaper) = &workpaper {
         outputs.push(stage_pdf(&mut staging, Edition::Workpaper, Role::WorkpaperCopy, workpaper)?);
     }
@@ -415,28 +452,26 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     }
     finish(Some(engagement), &mut checked.waiving, &mut checked.findings);
     let record = BuildRecord {
-        format: 1,
-        generator: GENERATOR,
-        engagement: EngagementView {
-            service_organization: &engagement.service_organization.name,
-            system: &engagement.service_organization.system,
-            report_type: engagement.report_type.value,
-            status: engagement.status.value,
-            categories: engagement.scope(),
-            from: engagement.window.start().to_string(),
-            to: engagement.window.end().to_string(),
-        },
-        outputs: &outputs,
         evidence,
         counts: rollup.totals,
         tally: Tally::from(&checked.findings),
         findings: checked.findings.iter().map(FindingView::from).collect(),
         waived: WaivedView::list(&checked.waiving.waived),
+        ..BuildRecord::of(engagement, &outputs)
     };
-    let json = serde_json::to_string_pretty(&record).map_err(|error| OutputError::record(&options.out, error))? + "\n";
-    staging.add(&document.record(), json.as_bytes())?;
+    stage_record(&mut staging, &options.out, document, &record)?;
     staging.commit(&document.record())?;
     Ok(Some(outputs))
+}
+
+fn stage_record(
+    staging: &mut Staging,
+    out: &Path,
+    document: Document,
+    record: &BuildRecord,
+) -> Result<(), OutputError> {
+    let json = serde_json::to_string_pretty(record).map_err(|error| OutputError::record(out, error))? + "\n";
+    staging.add(&document.record(), json.as_bytes()).map(|_| ())
 }
 
 fn stage_pdf(staging: &mut Staging, edition: Edition, role: Role, pdf: &Pdf) -> Result<Output, OutputError> {

@@ -6,6 +6,7 @@ mod links;
 pub mod rules;
 mod world;
 
+use serde::Serialize;
 use typst::diag::{Severity as TypstSeverity, SourceDiagnostic, Warned};
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
@@ -28,6 +29,19 @@ pub struct Pdf {
 /// Name of the program in the PDF's metadata.
 const CREATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
 
+/// What tells one copy of a report from the others: a line on every page and in the metadata.
+#[derive(Debug, Clone, Serialize)]
+pub struct CopyMark {
+    pub line: String,
+}
+
+/// A report of which several copies are made. The engine's caches are kept between them, so that only what the mark is
+/// printed on is laid out again.
+pub struct Copies<'a> {
+    world: ReportWorld<'a>,
+    report: &'a Report,
+}
+
 /// A report laid out and checked, ready to be written.
 pub struct Laid<'a> {
     world: ReportWorld<'a>,
@@ -48,19 +62,14 @@ pub fn lay_out<'a>(
     fonts: &'a Fonts,
     findings: &mut Findings,
 ) -> Option<Laid<'a>> {
-    // The engine's caches hold all that a document was made of, whether it succeeded or not. They are emptied when the
-    // next one begins: then they never hold more than one, and the last one of a process costs nothing.
-    release();
-    let data = match serde_json::to_vec(report) {
-        Ok(data) => data,
-        Err(error) => {
-            findings
-                .push(Diagnostic::new(&rules::LAYOUT, format!("the report cannot be handed to the layout: {error}")));
-            return None;
-        }
-    };
-    let world = ReportWorld::new(fonts, data, assets);
-    let document = layout(&world, findings)?;
+    let Copies { world, report } = Copies::of(report, assets, fonts, findings)?;
+    let document = pages(&world, report, findings)?;
+    Some(Laid { world, document, report })
+}
+
+/// Lays out and checks the pages.
+fn pages(world: &ReportWorld, report: &Report, findings: &mut Findings) -> Option<PagedDocument> {
+    let document = layout(world, findings)?;
     let page_word = report.labels.get("page").map_or("Page", String::as_str);
     let document = match links::resolve(document, page_word) {
         Ok(document) => document,
@@ -72,7 +81,43 @@ pub fn lay_out<'a>(
     };
     let before = findings.count(Severity::Error);
     report_losses(&document, report, findings);
-    (findings.count(Severity::Error) == before).then_some(Laid { world, document, report })
+    (findings.count(Severity::Error) == before).then_some(document)
+}
+
+impl<'a> Copies<'a> {
+    pub fn of(report: &'a Report, assets: Vec<Vec<u8>>, fonts: &'a Fonts, findings: &mut Findings) -> Option<Self> {
+        // The engine's caches hold all that a document was made of, whether it succeeded or not. They are emptied when
+        // the next one begins: then they never hold more than one, and the last one of a process costs nothing.
+        release();
+        match serde_json::to_vec(report) {
+            Ok(data) => Some(Self { world: ReportWorld::new(fonts, data, assets), report }),
+            Err(error) => {
+                let message = format!("the report cannot be handed to the layout: {error}");
+                findings.push(Diagnostic::new(&rules::LAYOUT, message));
+                None
+            }
+        }
+    }
+
+    /// Lays out the pages that all copies share, and looks for what would be lost on them.
+    pub fn check(&self, findings: &mut Findings) -> bool {
+        pages(&self.world, self.report, findings).is_some()
+    }
+
+    /// One copy.
+    pub fn make(&mut self, mark: &CopyMark, findings: &mut Findings) -> Option<Pdf> {
+        let data = serde_json::to_vec(mark);
+        self.world.set_copy(data.unwrap_or_else(|_| unreachable!("a mark is plain text")));
+        let mut document = pages(&self.world, self.report, findings)?;
+        // In the metadata as well; set here, since everything would be laid out again for what the templates say there.
+        let info = document.info_mut();
+        let description = info.description.take().unwrap_or_default();
+        info.description = Some(format!("{description} ({})", mark.line).into());
+        info.keywords.push(mark.line.as_str().into());
+        let name = format!("{}, {}", self.report.document.title, mark.line);
+        let bytes = export(&self.world, &document, &name, findings)?;
+        Some(Pdf { bytes, pages: document.pages().len() })
+    }
 }
 
 impl Laid<'_> {
@@ -82,7 +127,7 @@ impl Laid<'_> {
 
     /// Writes the PDF.
     pub fn export(&self, findings: &mut Findings) -> Option<Pdf> {
-        let bytes = export(&self.world, &self.document, self.report, findings)?;
+        let bytes = export(&self.world, &self.document, &self.report.document.title, findings)?;
         Some(Pdf { bytes, pages: self.pages() })
     }
 }
@@ -111,7 +156,8 @@ fn layout(world: &ReportWorld, findings: &mut Findings) -> Option<PagedDocument>
     }
 }
 
-fn export(world: &ReportWorld, document: &PagedDocument, report: &Report, findings: &mut Findings) -> Option<Vec<u8>> {
+/// `name` tells the document from others, so that its id is its own.
+fn export(world: &ReportWorld, document: &PagedDocument, name: &str, findings: &mut Findings) -> Option<Vec<u8>> {
     let standards = match PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_3a]) {
         Ok(standards) => standards,
         Err(error) => {
@@ -120,7 +166,7 @@ fn export(world: &ReportWorld, document: &PagedDocument, report: &Report, findin
         }
     };
     let options = PdfOptions {
-        ident: Smart::Custom(report.document.title.clone()),
+        ident: Smart::Custom(name.to_owned()),
         creator: Smart::Custom(Some(CREATOR.into())),
         timestamp: None,
         page_ranges: None,

@@ -1,4 +1,5 @@
-//! The world the layout engine sees: templates, one data file and numbered images. Nothing else can be reached.
+//! The world the layout engine sees: templates, one data file, what tells a copy from the others, and numbered images.
+//! Nothing else can be reached.
 
 use std::sync::LazyLock;
 
@@ -34,6 +35,7 @@ struct Shared {
     library: LazyHash<Library>,
     sources: Vec<Source>,
     data: FileId,
+    copy: FileId,
 }
 
 /// The id of a virtual file. The engine never frees a path, so only fixed names and small numbers are used.
@@ -47,6 +49,7 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
         library: LazyHash::new(<Library as LibraryExt>::default()),
         sources: TEMPLATES.iter().map(|(path, text)| Source::new(id(path), (*text).to_owned())).collect(),
         data: id("/data.json"),
+        copy: id("/copy.json"),
     }
 });
 
@@ -60,6 +63,7 @@ pub struct ReportWorld<'a> {
     shared: &'static Shared,
     fonts: &'a Fonts,
     data: Bytes,
+    copy: Bytes,
     assets: Vec<(FileId, Bytes)>,
 }
 
@@ -71,7 +75,12 @@ impl<'a> ReportWorld<'a> {
             .enumerate()
             .filter_map(|(number, bytes)| file_id(&asset_path(number)).map(|id| (id, Bytes::new(bytes))))
             .collect();
-        Self { shared: &SHARED, fonts, data: Bytes::new(data), assets }
+        Self { shared: &SHARED, fonts, data: Bytes::new(data), copy: Bytes::from_string("{}"), assets }
+    }
+
+    /// Makes it the world of a copy: the file that only head and foot of the pages read is another one.
+    pub fn set_copy(&mut self, copy: Vec<u8>) {
+        self.copy = Bytes::new(copy);
     }
 
     /// Path and line of a place in a template, for messages.
@@ -102,6 +111,9 @@ impl World for ReportWorld<'_> {
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         if id == self.shared.data {
             return Ok(self.data.clone());
+        }
+        if id == self.shared.copy {
+            return Ok(self.copy.clone());
         }
         self.assets
             .iter()

@@ -3,6 +3,7 @@
 mod firm;
 mod letters;
 mod matrix;
+mod plan;
 
 use super::choices::words_of;
 use super::fields::{Field, Kind, Record, field};
@@ -11,6 +12,7 @@ use crate::model::{Category, Component, GeneratedTable, Method, PersonalDataRole
 pub use firm::*;
 pub use letters::*;
 pub use matrix::*;
+pub use plan::JOBS;
 
 macro_rules! commitments {
     ($static:ident, $name:literal, $one:literal, $doc:literal) => {

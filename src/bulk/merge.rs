@@ -1,0 +1,97 @@
+//! Joining the summaries of shards.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::files::{self, FileError};
+use super::results::{JobResult, Made, Outcome, Summary};
+use super::{BulkError, register, summary};
+use crate::package::hash_file;
+
+/// Joins the summaries that shards left in an output folder, looks whether their outputs are there, and writes the
+/// summary and the register of the whole. `set` names one of several divisions, `PLAN-of-N`.
+pub fn merge(out: &Path, set: Option<&str>) -> Result<Summary, BulkError> {
+    let folder = set_of(out, set)?;
+    let unreadable =
+        |path: &Path, why: &str| BulkError::Worker(format!("{} is no summary of a shard: {why}", path.display()));
+    let mut shards: BTreeMap<usize, Summary> = BTreeMap::new();
+    for path in entries(&folder)? {
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(FileError::at(&path))?;
+        let read: Summary = serde_json::from_slice(&bytes).map_err(|error| unreadable(&path, &error.to_string()))?;
+        let Some(shard) = read.shard else { return Err(unreadable(&path, "it names no shard")) };
+        shards.insert(shard.number, read);
+    }
+    let Some(first) = shards.values().next() else {
+        return Err(BulkError::Worker(format!("{} holds no summaries", folder.display())));
+    };
+    let of = first.shard.map_or(0, |shard| shard.of);
+    let mut joined = Summary {
+        shard: None,
+        workers: shards.values().map(|shard| shard.workers).sum(),
+        seconds: shards.values().map(|shard| shard.seconds).fold(0.0, f64::max),
+        missing_shards: (1..=of).filter(|number| !shards.contains_key(number)).collect(),
+        jobs: Vec::new(),
+        ..first.clone()
+    };
+    joined.jobs = shards.into_values().flat_map(|shard| shard.jobs).collect();
+    joined.jobs.sort_by_key(|job| job.number);
+    for job in &mut joined.jobs {
+        look(out, job);
+        // All shards are over when their summaries are there.
+        if joined.missing_shards.is_empty() {
+            files::remove_parts(&out.join(&job.name));
+        }
+    }
+    summary::write(out, &joined)?;
+    register::write(out, &joined)?;
+    Ok(joined)
+}
+
+/// Outputs that a summary names must be there as it says.
+fn look(out: &Path, job: &mut JobResult) {
+    let folder = out.join(&job.name);
+    let gone = job.made.outputs.iter().find(|output| {
+        let path = folder.join(&output.name);
+        !hash_file(&path).is_ok_and(|hash| hash.sha256 == output.sha256)
+    });
+    if let Some(output) = gone {
+        let message = format!("{}/{} is not there as it was made: run the shard again", job.name, output.name);
+        job.made = Made::nothing(Outcome::Failed, message);
+        job.pages = 0;
+    }
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let entries = fs::read_dir(folder).map_err(FileError::at(folder))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// The folder of the one division there is, or of the one that is named.
+fn set_of(out: &Path, set: Option<&str>) -> Result<PathBuf, BulkError> {
+    let shards = summary::shards(out);
+    let sets: Vec<PathBuf> = entries(&shards)
+        .map_err(|_| BulkError::Worker(format!("no shard has been run into {}", out.display())))?
+        .into_iter()
+        .filter(|path| path.is_dir())
+        .collect();
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let names = sets.iter().map(name).collect::<Vec<_>>().join(", ");
+    match (set, sets.as_slice()) {
+        (Some(set), _) => sets
+            .iter()
+            .find(|path| name(path) == set)
+            .cloned()
+            .ok_or_else(|| BulkError::Worker(format!("there is no division `{set}`; there are: {names}"))),
+        (None, [only]) => Ok(only.clone()),
+        (None, _) => Err(BulkError::Worker(format!(
+            "shards of several plans or divisions were run into {}: name one with --set ({names})",
+            out.display()
+        ))),
+    }
+}

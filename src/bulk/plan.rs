@@ -1,0 +1,301 @@
+//! Which jobs there are: from folders, patterns and plan files.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::names::{self, Pattern};
+use super::rules;
+use crate::diagnostics::{Diagnostic, Findings, Origin};
+use crate::load::plan::{self, PlannedJob};
+use crate::model::{Document, Overrides, natural_cmp};
+use crate::package::fold;
+use crate::pipeline::RecipientCopy;
+
+/// One document to make.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// From 1, in the order of the plan.
+    pub number: usize,
+    /// Folder of its outputs below the batch's, with forward slashes.
+    pub name: String,
+    pub engagement: PathBuf,
+    pub firm: Option<PathBuf>,
+    pub document: Document,
+    pub evidence_list: bool,
+    pub overrides: Overrides,
+    pub copy: Option<RecipientCopy>,
+}
+
+/// What holds for jobs that do not say otherwise.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    pub document: Document,
+    pub evidence_list: bool,
+    pub firm: Option<PathBuf>,
+    /// How outputs are named, with `{folder}` and so on; see [`super::PLACEHOLDERS`].
+    pub name: Option<String>,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self { document: Document::Report, evidence_list: false, firm: None, name: None }
+    }
+}
+
+/// The jobs of a batch.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    pub jobs: Vec<Job>,
+}
+
+/// A job whose output has no name yet.
+struct Draft {
+    job: Job,
+    output: Option<(String, Origin)>,
+    serial_given: bool,
+    origin: Option<Origin>,
+}
+
+impl Plan {
+    /// Reads all sources: engagement folders, folders of such folders, patterns, plan files. A plan with findings of error
+    /// severity must not be run.
+    pub fn read(sources: &[String], defaults: &Defaults, findings: &mut Findings) -> Self {
+        let mut drafts = Vec::new();
+        for source in sources {
+            add(source, defaults, &mut drafts, findings);
+        }
+        number_copies(&mut drafts, findings);
+        let pattern = match defaults.name.as_deref().map(Pattern::parse).transpose() {
+            Ok(pattern) => pattern,
+            Err(problem) => {
+                findings.push(problem);
+                return Self::default();
+            }
+        };
+        let mut jobs = Vec::with_capacity(drafts.len());
+        let mut taken: HashMap<(String, &'static str), Option<Origin>> = HashMap::new();
+        for (draft, number) in drafts.into_iter().zip(1..) {
+            let Draft { mut job, output, origin, .. } = draft;
+            job.number = number;
+            let place = output.as_ref().map(|(_, at)| at.clone()).or(origin);
+            job.name = match output {
+                Some((name, _)) => name.trim_end_matches('/').to_owned(),
+                None => pattern.as_ref().map_or_else(|| names::usual(&job), |pattern| pattern.fill(&job)),
+            };
+            if let Some(mut problem) = names::unusable(&job.name) {
+                problem.origin = place;
+                findings.push(problem);
+                continue;
+            }
+            let key = (fold(&job.name), job.document.edition().file_stem());
+            match taken.get(&key) {
+                Some(first) => {
+                    let message = format!("two jobs write the {} in `{}`", key.1, job.name);
+                    let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(
+                        "give them names of their own: `output` in the plan, or --name with {parent} or {serial}",
+                    );
+                    if let Some(first) = first {
+                        problem = problem.related("the first is here", first);
+                    }
+                    problem.origin = place;
+                    findings.push(problem);
+                }
+                None => {
+                    taken.insert(key, place);
+                    jobs.push(job);
+                }
+            }
+        }
+        Self { jobs }
+    }
+
+    /// Whether the outputs would lie in what is read.
+    pub fn check_output(&self, out: &Path, findings: &mut Findings) {
+        // The folder need not be there yet: the nearest one above it that is decides.
+        let Ok(absolute) = std::path::absolute(out) else { return };
+        let there = absolute.ancestors().find_map(|above| above.canonicalize().ok());
+        let Some(there) = there else { return };
+        let reads = |folder: &Path| folder.canonicalize().is_ok_and(|folder| there.starts_with(folder));
+        if let Some(job) = self.jobs.iter().find(|job| reads(&job.engagement)) {
+            let message = format!(
+                "the output folder {} lies in the engagement folder {}",
+                out.display(),
+                job.engagement.display()
+            );
+            findings.push(Diagnostic::new(&rules::NOT_BELOW_INPUT, message).help("name a folder beside it with --out"));
+        }
+    }
+}
+
+fn has_engagement(folder: &Path) -> bool {
+    folder.join("engagement.toml").is_file()
+}
+
+fn add(source: &str, defaults: &Defaults, drafts: &mut Vec<Draft>, findings: &mut Findings) {
+    let path = Path::new(source);
+    if has_engagement(path) {
+        return drafts.extend(of_folder(path, defaults, findings));
+    }
+    if path.is_dir() {
+        let mut below: Vec<PathBuf> = std::fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|folder| has_engagement(folder))
+            .collect();
+        below.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
+        if below.is_empty() {
+            findings.push(
+                Diagnostic::new(&rules::NO_ENGAGEMENT, format!("{source} has no engagement.toml, nor has a folder in it"))
+                    .help("name engagement folders, a folder of them, or a plan; a pattern in quotes takes engagement folders only"),
+            );
+        }
+        return drafts.extend(below.iter().filter_map(|folder| of_folder(folder, defaults, findings)));
+    }
+    if path.is_file() && plan::is_plan(path) {
+        let before = findings.count(crate::diagnostics::Severity::Error);
+        let rows = plan::read(path, findings);
+        if rows.is_empty() && findings.count(crate::diagnostics::Severity::Error) == before {
+            findings.push(Diagnostic::new(&rules::NO_ENGAGEMENT, format!("the plan {source} has no jobs")));
+        }
+        let base = path.parent().unwrap_or(Path::new(""));
+        return drafts.extend(rows.into_iter().filter_map(|row| of_row(row, base, defaults, findings)));
+    }
+    if !path.exists() && source.contains(['*', '?', '[']) {
+        let matched = glob::glob(source).map(|paths| paths.flatten().filter(|path| has_engagement(path)));
+        return match matched {
+            Ok(paths) => {
+                let mut folders: Vec<PathBuf> = paths.collect();
+                folders.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
+                if folders.is_empty() {
+                    let message = format!("no engagement folder fits the pattern `{source}`");
+                    findings.push(Diagnostic::new(&rules::NO_ENGAGEMENT, message));
+                }
+                drafts.extend(folders.iter().filter_map(|folder| of_folder(folder, defaults, findings)));
+            }
+            Err(error) => {
+                let message = format!("the pattern `{source}` cannot be used: {}", error.msg);
+                findings.push(Diagnostic::new(&rules::NO_ENGAGEMENT, message));
+            }
+        };
+    }
+    let message = if path.exists() {
+        format!("{source} is neither an engagement folder nor a plan")
+    } else {
+        format!("there is no {source}")
+    };
+    findings.push(
+        Diagnostic::new(&rules::NO_ENGAGEMENT, message)
+            .help("name engagement folders, a folder of them, or a plan that ends with .toml, .csv or .jsonl"),
+    );
+}
+
+fn of_folder(folder: &Path, defaults: &Defaults, findings: &mut Findings) -> Option<Draft> {
+    let engagement = told(folder, None, findings)?;
+    Some(Draft {
+        job: Job {
+            number: 0,
+            name: String::new(),
+            engagement,
+            firm: defaults.firm.clone(),
+            document: defaults.document,
+            evidence_list: defaults.evidence_list,
+            overrides: Overrides::default(),
+            copy: None,
+        },
+        output: None,
+        serial_given: false,
+        origin: None,
+    })
+}
+
+fn of_row(row: PlannedJob, base: &Path, defaults: &Defaults, findings: &mut Findings) -> Option<Draft> {
+    let folder = base.join(&row.engagement.value);
+    if !has_engagement(&folder) {
+        findings.push(
+            Diagnostic::new(&rules::NO_ENGAGEMENT, format!("{} has no engagement.toml", folder.display()))
+                .at(&row.engagement.origin)
+                .help("the path starts from where the plan lies"),
+        );
+        return None;
+    }
+    let engagement = told(&folder, Some(&row.engagement.origin), findings)?;
+    if let (Some(_), Some(list)) = (&row.recipient, row.evidence_list.as_ref().filter(|list| list.value)) {
+        findings.push(
+            Diagnostic::new(&rules::COPY_WITH_EVIDENCE, "a recipient's copy has no list of exhibits")
+                .at(&list.origin)
+                .help("write the auditor's edition into a row of its own"),
+        );
+        return None;
+    }
+    if let (None, Some(serial)) = (&row.recipient, &row.serial) {
+        findings.push(
+            Diagnostic::new(&rules::SERIAL, "there is a serial, but no recipient")
+                .at(&serial.origin)
+                .help("name the recipient of the copy, or take the serial out"),
+        );
+        return None;
+    }
+    let copy = row.recipient.map(|recipient| RecipientCopy {
+        recipient: recipient.value,
+        serial: row.serial.as_ref().map(|serial| serial.value.clone()).unwrap_or_default(),
+    });
+    Some(Draft {
+        job: Job {
+            number: 0,
+            name: String::new(),
+            engagement,
+            firm: row.firm.map(|firm| base.join(firm.value)).or_else(|| defaults.firm.clone()),
+            document: row.document.unwrap_or(defaults.document),
+            evidence_list: row.evidence_list.map_or(defaults.evidence_list && copy.is_none(), |list| list.value),
+            overrides: Overrides { status: row.status, date: row.date },
+            copy,
+        },
+        output: row.output.map(|output| (output.value, output.origin)),
+        serial_given: row.serial.is_some(),
+        origin: Some(row.origin),
+    })
+}
+
+/// A path that can be told to a worker.
+fn told(folder: &Path, at: Option<&Origin>, findings: &mut Findings) -> Option<PathBuf> {
+    if folder.to_str().is_some() {
+        return Some(folder.to_owned());
+    }
+    let message = format!("the path {} is not Unicode", folder.display());
+    let mut problem = Diagnostic::new(&rules::NO_ENGAGEMENT, message).help("rename the folder");
+    problem.origin = at.cloned();
+    findings.push(problem);
+    None
+}
+
+/// Gives the copies of each document their serials: counted, unless they are given.
+fn number_copies(drafts: &mut [Draft], findings: &mut Findings) {
+    let mut used: HashMap<(PathBuf, &'static str, String), Option<Origin>> = HashMap::new();
+    let key = |job: &Job, serial: &str| (job.engagement.clone(), job.document.edition().file_stem(), fold(serial));
+    for draft in drafts.iter().filter(|draft| draft.serial_given) {
+        let Some(copy) = &draft.job.copy else { continue };
+        if let Some(first) = used.insert(key(&draft.job, &copy.serial), draft.origin.clone()) {
+            let message = format!("the serial {} is given to two copies", copy.serial);
+            let mut problem = Diagnostic::new(&rules::SERIAL, message).help("give each copy a number of its own");
+            problem.origin = draft.origin.clone();
+            if let Some(first) = first {
+                problem = problem.related("the first is here", &first);
+            }
+            findings.push(problem);
+        }
+    }
+    let mut next: HashMap<(PathBuf, &'static str), usize> = HashMap::new();
+    for draft in drafts.iter_mut().filter(|draft| !draft.serial_given) {
+        let Some(copy) = &mut draft.job.copy else { continue };
+        let of = (draft.job.engagement.clone(), draft.job.document.edition().file_stem());
+        let count = next.entry(of.clone()).or_insert(0);
+        loop {
+            *count += 1;
+            copy.serial = format!("{count:04}");
+            if !used.contains_key(&(of.0.clone(), of.1, copy.serial.clone())) {
+                break;
+            }
+        }
+    }
+}

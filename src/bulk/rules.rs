@@ -1,0 +1,33 @@
+//! Rules of a batch's plan.
+
+use crate::diagnostics::rules;
+
+rules! {
+    SAME_OUTPUT = "BLK-01", Error, true, "Two jobs write the same outputs",
+        "Each job has a folder of its own below the output folder; only different documents may share one. Names that \
+         differ by case alone are the same on some systems.",
+        wrong "two engagements in folders named `2025`",
+        right "`--name '{parent}-{folder}'`, or `output` in the plan";
+    NO_ENGAGEMENT = "BLK-02", Error, true, "There is no engagement to make a job of",
+        "A job is an engagement folder, which has an engagement.toml. A folder of such folders and a pattern in quotes \
+         stand for all that lie in them, a file for the plan in it.",
+        wrong "`socpress bulk clients/acme/evidence`",
+        right "`socpress bulk clients`";
+    OUTPUT_NAME = "BLK-03", Error, true, "Name of the outputs cannot be used",
+        "The name is that of a folder below the output folder, with forward slashes for folders in it. It holds only what \
+         all systems take in names, and is none of the names that the batch itself uses.",
+        wrong "`output = \"../acme\"`",
+        right "`output = \"acme/2025\"`";
+    COPY_WITH_EVIDENCE = "BLK-04", Error, true, "A recipient's copy has no evidence",
+        "A copy for a recipient is the document alone. The list of exhibits belongs to the auditor's file.",
+        wrong "a row with `recipient` and `evidence_list = true`",
+        right "two rows, one for the auditor's edition and one for the copy";
+    SERIAL = "BLK-05", Error, true, "Serial number does not tell copies apart",
+        "Every copy of a document has its own number, and a number is one of a recipient's copy.",
+        wrong "two copies of one report with the serial `0003`",
+        right "serials `0003` and `0004`";
+    NOT_BELOW_INPUT = "BLK-06", Error, true, "Outputs would lie in an engagement folder",
+        "What the batch writes would become part of what it reads, and so of the next run.",
+        wrong "`socpress bulk clients -o clients/acme/out`",
+        right "`socpress bulk clients -o out`";
+}

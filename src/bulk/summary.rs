@@ -1,0 +1,130 @@
+//! The summary of a batch for programs (JSON), spreadsheets (CSV) and people.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::files::{self, FileError};
+use super::results::{JobResult, Outcome, Summary};
+use super::shard::Shard;
+use super::{STATE, SUMMARIES};
+use crate::package::neutral_cell;
+
+/// Writes all three forms.
+pub fn write(out: &Path, summary: &Summary) -> Result<(), FileError> {
+    let [as_json, as_csv, as_text] = SUMMARIES;
+    files::write(&out.join(as_json), &json(out, summary)?)?;
+    files::write(&out.join(as_csv), csv(summary).as_bytes())?;
+    files::write(&out.join(as_text), text(summary).as_bytes())
+}
+
+fn json(out: &Path, summary: &Summary) -> Result<Vec<u8>, FileError> {
+    let written = serde_json::to_vec_pretty(summary);
+    let mut bytes = written.map_err(|error| FileError { path: out.join(SUMMARIES[0]), source: error.into() })?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Folder of the shards' summaries.
+pub fn shards(out: &Path) -> PathBuf {
+    out.join(STATE).join("shards")
+}
+
+/// Where the summary of a shard is kept: a shard that is run again replaces its own.
+pub fn keep_shard(out: &Path, summary: &Summary) -> Result<(), FileError> {
+    let Some(Shard { number, of }) = summary.shard else { return Ok(()) };
+    let path = shards(out).join(format!("{}-of-{of}", summary.plan)).join(format!("{number}.json"));
+    files::write(&path, &json(out, summary)?)
+}
+
+fn csv(summary: &Summary) -> String {
+    let mut text = String::from(
+        "number,name,engagement,document,recipient,serial,status,seconds,pages,errors,warnings,notes,file,sha256,message\n",
+    );
+    for job in &summary.jobs {
+        let first = job.made.outputs.first();
+        let cells = [
+            job.number.to_string(),
+            job.name.clone(),
+            job.engagement.clone(),
+            job.document.edition().file_stem().to_owned(),
+            job.copy.as_ref().map(|copy| copy.recipient.clone()).unwrap_or_default(),
+            job.copy.as_ref().map(|copy| copy.serial.clone()).unwrap_or_default(),
+            job.made.outcome.name().to_owned(),
+            format!("{:.3}", job.seconds),
+            job.pages.to_string(),
+            job.made.tally.errors.to_string(),
+            job.made.tally.warnings.to_string(),
+            job.made.tally.notes.to_string(),
+            first.map(|output| format!("{}/{}", job.name, output.name)).unwrap_or_default(),
+            first.map(|output| output.sha256.clone()).unwrap_or_default(),
+            job.made.message.clone().unwrap_or_default(),
+        ];
+        row(&mut text, &cells);
+    }
+    text
+}
+
+/// Adds a row in which nothing is a formula.
+pub(super) fn row(text: &mut String, cells: &[String]) {
+    let cells: Vec<String> = cells
+        .iter()
+        .map(|cell| {
+            let cell = neutral_cell(cell);
+            if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+        })
+        .collect();
+    let _ = writeln!(text, "{}", cells.join(","));
+}
+
+/// `2 built, 1 refused`
+pub fn counts(summary: &Summary) -> String {
+    let counts: Vec<String> = Outcome::ALL
+        .into_iter()
+        .map(|outcome| (summary.count(outcome), outcome.name()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect();
+    if counts.is_empty() { "nothing to do".to_owned() } else { counts.join(", ") }
+}
+
+/// One line about a job that has no outputs: what became of it, and the first reason.
+pub fn line(job: &JobResult) -> String {
+    let mut line = format!("{}: {}", job.made.outcome.name(), job.name);
+    if let Some(message) = &job.made.message {
+        let _ = write!(line, ": {message}");
+    }
+    if let Some(first) = job.made.findings.first() {
+        let place = first.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
+        let _ = write!(line, "; {}[{}]{place}: {}", first.severity, first.rule, first.message);
+    }
+    // It stays one line whatever a name holds.
+    line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The summary for people.
+pub fn text(summary: &Summary) -> String {
+    let mut text = String::new();
+    let pages: usize = summary.jobs.iter().map(|job| job.pages).sum();
+    let shard = summary.shard.map_or_else(String::new, |shard| format!("Shard {shard} of the plan. "));
+    let _ = writeln!(
+        text,
+        "{shard}{} of {} jobs: {}. {pages} pages, {:.1} s, {}.",
+        summary.jobs.len(),
+        summary.planned,
+        counts(summary),
+        summary.seconds,
+        if summary.workers == 1 { "1 worker".to_owned() } else { format!("{} workers", summary.workers) },
+    );
+    if !summary.missing_shards.is_empty() {
+        let missing: Vec<String> = summary.missing_shards.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "Missing shards: {}.", missing.join(", "));
+    }
+    let errors = summary.jobs.iter().filter(|j| j.made.outcome.succeeded() && j.made.tally.errors > 0).count();
+    if errors > 0 {
+        let _ = writeln!(text, "Drafts made in spite of findings of error severity: {errors}.");
+    }
+    for job in summary.jobs.iter().filter(|job| !job.made.outcome.succeeded()) {
+        let _ = writeln!(text, "{}", line(job));
+    }
+    text
+}

@@ -1,0 +1,157 @@
+//! `socpress bulk`
+
+use std::io::{IsTerminal as _, stderr};
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::Exit;
+use super::args::{BulkArgs, BulkCommand, LogFormat};
+use super::output::Terminal;
+use crate::bulk::{self, BulkError, Defaults, Event, JobResult, Options, Plan, Shard, Success, Summary, WorkerCommand};
+use crate::diagnostics::{FindingView, Findings, Tally};
+
+pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
+    if let Some(BulkCommand::Merge { out, set, log_format }) = &args.command {
+        return match bulk::merge(out, set.as_deref()) {
+            Ok(summary) => told(&summary, *log_format, terminal),
+            Err(error) => failed(&error, terminal),
+        };
+    }
+    let shard = match args.shard.as_deref().map(|text| Shard::parse(text, |name| std::env::var(name).ok())).transpose()
+    {
+        Ok(shard) => shard,
+        Err(why) => return usage(&format!("--shard: {why}"), terminal),
+    };
+    if args.memory_limit.is_some() && !bulk::knows_memory() {
+        return usage("--memory-limit: this system does not tell how much memory a process holds", terminal);
+    }
+    let Ok(worker) = std::env::current_exe() else {
+        terminal.error("the program cannot find itself, to start workers");
+        return Exit::Io;
+    };
+    let defaults = Defaults {
+        document: args.document.into(),
+        evidence_list: args.evidence_list,
+        firm: firm.map(Path::to_path_buf),
+        name: args.name.clone(),
+    };
+    let mut findings = Findings::default();
+    let plan = Plan::read(&args.sources, &defaults, &mut findings);
+    plan.check_output(&args.out, &mut findings);
+    let findings = findings.sorted();
+    terminal.findings(&findings);
+    if findings.has_errors() {
+        terminal.error("nothing was made: mend the plan first");
+        terminal.tally(&findings);
+        if args.log_format == LogFormat::Json {
+            let views: Vec<FindingView> = findings.iter().map(FindingView::from).collect();
+            terminal.json_line(&json!({"event": "refused", "tally": Tally::from(&findings), "findings": views}));
+        }
+        return Exit::Findings;
+    }
+    let options = Options {
+        workers: args.jobs.unwrap_or(0),
+        jobs_per_worker: args.jobs_per_worker,
+        time_limit: (args.time_limit > 0).then(|| Duration::from_secs(args.time_limit)),
+        memory_limit: args.memory_limit,
+        fail_fast: args.fail_fast,
+        force: args.force,
+        shard,
+        ..Options::new(&args.out, WorkerCommand::new(worker, [super::WORKER]))
+    };
+    let mut log = Log::new(args.log_format, terminal);
+    let summary = bulk::run(&plan, &options, &mut |event| log.tell(event));
+    log.bar.finish_and_clear();
+    match summary {
+        Ok(summary) => told(&summary, args.log_format, terminal),
+        Err(error) => failed(&error, terminal),
+    }
+}
+
+fn usage(message: &str, terminal: &Terminal) -> Exit {
+    terminal.error(message);
+    Exit::Usage
+}
+
+fn failed(error: &BulkError, terminal: &Terminal) -> Exit {
+    terminal.error(&error.to_string());
+    Exit::Io
+}
+
+/// Prints the summary and gives its exit code.
+fn told(summary: &Summary, format: LogFormat, terminal: &Terminal) -> Exit {
+    terminal.say(bulk::text(summary).trim_end());
+    if format == LogFormat::Json {
+        let exit = terminal.json_line(&json!({"event": "finished", "summary": summary}));
+        if exit != Exit::Fine {
+            return exit;
+        }
+    }
+    match summary.success() {
+        Success::All => Exit::Fine,
+        Success::Some => Exit::SomeFailed,
+        Success::Refused => Exit::Findings,
+        Success::None => Exit::Io,
+    }
+}
+
+/// Tells of progress: a bar where somebody watches, lines elsewhere, events for programs.
+struct Log<'a> {
+    format: LogFormat,
+    terminal: &'a Terminal,
+    bar: ProgressBar,
+}
+
+impl<'a> Log<'a> {
+    fn new(format: LogFormat, terminal: &'a Terminal) -> Self {
+        let watched = format == LogFormat::Human && stderr().is_terminal() && !terminal.is_quiet();
+        let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let style = "{bar:30} {pos}/{len}  {per_sec}  {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            bar.set_style(style);
+        }
+        Self { format, terminal, bar }
+    }
+
+    fn tell(&mut self, event: &Event) {
+        match event {
+            Event::Started { jobs, workers } => {
+                self.bar.set_length(*jobs as u64);
+                if self.format == LogFormat::Json {
+                    self.terminal.json_line(&json!({"event": "started", "jobs": jobs, "workers": workers}));
+                } else if self.bar.is_hidden() {
+                    self.terminal.say(&format!("{jobs} jobs, {workers} workers"));
+                }
+            }
+            Event::Done { result, done, jobs } => self.done(result, *done, *jobs),
+        }
+    }
+
+    fn done(&mut self, result: &JobResult, done: usize, jobs: usize) {
+        let made = result.made.outcome.succeeded();
+        if self.format == LogFormat::Json {
+            self.terminal.json_line(&json!({"event": "job", "done": done, "jobs": jobs, "job": result}));
+        } else if self.bar.is_hidden() {
+            let told = if made {
+                format!(
+                    "{}: {} ({} pages, {:.2} s)",
+                    result.made.outcome.name(),
+                    result.name,
+                    result.pages,
+                    result.seconds
+                )
+            } else {
+                bulk::line(result)
+            };
+            self.terminal.say(&format!("[{done}/{jobs}] {told}"));
+        } else if !made {
+            self.bar.println(bulk::line(result));
+        }
+        self.bar.set_message(result.name.clone());
+        self.bar.inc(1);
+    }
+}

@@ -1,0 +1,163 @@
+//! The plan of a batch: a TOML file with `[[jobs]]`, a sheet in CSV, or JSON lines.
+
+use std::path::Path;
+
+use super::csv;
+use super::decode::{Decoder, Lost, Row};
+use super::folder::Folder;
+use super::json_lines;
+use super::rules;
+use super::schema::JOBS;
+use super::sheet::Columns;
+use super::toml;
+use super::tree::{Entry, Raw, Value};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
+use crate::model::{Catalogue, Date, Document, Status};
+
+/// A row of a plan. Paths are as they are written.
+pub struct PlannedJob {
+    pub engagement: Located<String>,
+    pub document: Option<Document>,
+    pub evidence_list: Option<Located<bool>>,
+    pub firm: Option<Located<String>>,
+    pub recipient: Option<Located<String>>,
+    pub serial: Option<Located<String>>,
+    pub status: Option<Status>,
+    pub date: Option<Date>,
+    pub output: Option<Located<String>>,
+    pub origin: Origin,
+}
+
+/// Whether a file can be a plan, by its name.
+pub fn is_plan(path: &Path) -> bool {
+    form(path).is_some()
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Toml,
+    Sheet,
+    JsonLines,
+}
+
+fn form(path: &Path) -> Option<Form> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "toml" => Some(Form::Toml),
+        "csv" | "tsv" => Some(Form::Sheet),
+        "jsonl" | "ndjson" => Some(Form::JsonLines),
+        _ => None,
+    }
+}
+
+/// Reads a plan. Rows that cannot be understood are findings and left out.
+pub fn read(path: &Path, findings: &mut Findings) -> Vec<PlannedJob> {
+    let (Some(form), Some(name)) = (form(path), path.file_name().and_then(|name| name.to_str())) else {
+        findings.push(
+            Diagnostic::new(&rules::FILE_UNREADABLE, format!("{} is no plan", path.display()))
+                .help("a plan is a file that ends with .toml, .csv, .tsv or .jsonl"),
+        );
+        return Vec::new();
+    };
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let source = Folder::open(parent).and_then(|folder| folder.read_text(name));
+    let source = match source {
+        Ok(source) => source,
+        Err(problem) => {
+            findings.push(problem);
+            return Vec::new();
+        }
+    };
+    let raws = match form {
+        Form::Toml => tables(toml::parse(&source, findings), findings),
+        Form::Sheet => csv::parse(&source, findings)
+            .map(|sheet| sheet.records(&JOBS, &Columns::default(), findings))
+            .unwrap_or_default(),
+        Form::JsonLines => json_lines::parse(&source, findings),
+    };
+    let mut d = Decoder { findings, catalogue: Catalogue::builtin(), lost: Lost::default() };
+    raws.into_iter().filter_map(|raw| job(&mut d, raw)).collect()
+}
+
+/// The `[[jobs]]` of a TOML file.
+fn tables(raw: Raw, findings: &mut Findings) -> Vec<Raw> {
+    let mut raws = Vec::new();
+    for Entry { key, key_origin, node } in raw.entries {
+        if key != JOBS.name {
+            findings.push(
+                Diagnostic::new(&rules::UNKNOWN_KEY, format!("unknown key `{key}` in the plan"))
+                    .at(&key_origin)
+                    .help("a plan holds [[jobs]] tables only"),
+            );
+            continue;
+        }
+        let items = match node.value {
+            Value::List(items) => items,
+            _ => Vec::new(),
+        };
+        let mut whole = !items.is_empty();
+        for item in items {
+            match item.value {
+                Value::Table(entries) => raws.push(Raw {
+                    entries,
+                    origin: item.origin,
+                    sheet: false,
+                    damaged: raw.damaged,
+                    without_column: Vec::new(),
+                }),
+                _ => whole = false,
+            }
+        }
+        if !whole {
+            findings.push(
+                Diagnostic::new(&rules::WRONG_VALUE, "`jobs` must be tables")
+                    .at(&node.origin)
+                    .help("write each job as [[jobs]]"),
+            );
+        }
+    }
+    raws
+}
+
+fn job(d: &mut Decoder, raw: Raw) -> Option<PlannedJob> {
+    let row = d.row(&JOBS, raw);
+    // Everything is decoded before anything is given up, so that all problems show in one run.
+    let engagement = d.text(&row, "engagement");
+    let document = d.choice(&row, "document");
+    let evidence_list = d.flag(&row, "evidence_list");
+    let firm = d.text(&row, "firm");
+    let recipient = line(d, &row, "recipient", 120);
+    let serial = line(d, &row, "serial", 40);
+    let status = d.choice(&row, "status");
+    let date = d.date(&row, "date");
+    let output = d.text(&row, "output");
+    Some(PlannedJob {
+        engagement: engagement?,
+        document: document.map(|d| d.value),
+        evidence_list,
+        firm,
+        recipient,
+        serial,
+        status: status.map(|s| s.value),
+        date: date.map(|d| d.value),
+        output,
+        origin: row.origin,
+    })
+}
+
+/// A text that is printed in one line on every page.
+fn line(d: &mut Decoder, row: &Row, name: &str, most: usize) -> Option<Located<String>> {
+    let text = d.text(row, name)?;
+    let problem = if text.value.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        "has line breaks or control characters".to_owned()
+    } else if text.value.chars().count() > most {
+        format!("is longer than {most} characters")
+    } else {
+        return Some(text.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" ")));
+    };
+    d.report(
+        Diagnostic::new(&rules::WRONG_VALUE, format!("`{name}` {problem}"))
+            .at(&text.origin)
+            .help("it is printed on every page: write it in one short line"),
+    );
+    None
+}

@@ -1,0 +1,229 @@
+//! Plans of batches: what they may hold, and how a bad one is told.
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+use support::{At, Batch, Run, client};
+
+/// The finding of a refused plan: rule, message, and place.
+fn refused(batch: &Batch, args: &[&str]) -> Vec<(String, String, Option<At>)> {
+    let run = batch.bulk(&[args, &["--log-format", "json"]].concat());
+    assert_eq!(run.code, 1, "{run:?}");
+    let event: Value = serde_json::from_str(run.stdout.trim()).expect("one event");
+    assert_eq!(event["event"], "refused");
+    assert!(!batch.path("out").exists(), "nothing is made of a bad plan");
+    let findings = event["findings"].as_array().expect("findings");
+    findings
+        .iter()
+        .map(|finding| {
+            let text = |key: &str| finding[key].as_str().expect("a text").to_owned();
+            (text("rule"), text("message"), serde_json::from_value(finding["at"].clone()).ok())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn refuses(batch: &Batch, args: &[&str], expected: &[(&str, &str, Option<(usize, usize)>)]) {
+    let found = refused(batch, args);
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (rule, says, place) in expected {
+        let is = |(found_rule, message, at): &(String, String, Option<At>)| {
+            let position = at.as_ref().and_then(|at| Some((at.line?, at.column?)));
+            found_rule == rule && message.contains(says) && position == *place
+        };
+        assert!(found.iter().any(is), "expected {rule} `{says}` at {place:?} among {found:#?}");
+    }
+}
+
+fn names(batch: &Batch, run: &Run) -> Vec<String> {
+    assert_eq!(run.code, 0, "{run:?}");
+    batch.outcomes().into_iter().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn the_three_forms_say_the_same() {
+    let batch = Batch::of(&["a", "b"]);
+    batch.write("plan.toml", "[[jobs]]\nengagement = \"clients/a\"\ndate = 2026-02-20\nevidence_list = false\n\n[[jobs]]\nengagement = \"clients/b\"\ndocument = \"matrix\"\noutput = \"b/matrix\"\n");
+    batch.write("sub/plan.csv", "Engagement folder;Document;Date;Output name;Evidence list\n../clients/a;;2026-02-20;;no\n../clients/b;Matrix;;b/matrix;\n");
+    batch.write("plan.jsonl", "{\"engagement\": \"clients/a\", \"date\": \"2026-02-20\", \"evidence_list\": false}\n\n{\"engagement\": \"clients/b\", \"document\": \"matrix\", \"output\": \"b/matrix\", \"recipient\": null}\n");
+    let mut made = Vec::new();
+    for plan in ["plan.toml", "sub/plan.csv", "plan.jsonl"] {
+        assert_eq!(names(&batch, &batch.bulk(&[plan, "-o", "out"])), ["a", "b/matrix"], "{plan}");
+        made.push(support::outputs(&batch.path("out")));
+        fs::remove_dir_all(batch.path("out")).expect("the outputs");
+    }
+    assert!(made[0].len() == 4 && made[0] == made[1] && made[1] == made[2]);
+}
+
+#[test]
+fn folders_patterns_and_plans_in_their_order() {
+    let batch = Batch::of(&["c10", "c9", "x/2025", "y/2025"]);
+    batch.write("clients/readme.md", "no engagement");
+    let clients = batch.bulk(&["clients", "-o", "out", "--document", "matrix"]);
+    assert_eq!(names(&batch, &clients), ["c9", "c10"]);
+    let pattern = batch.bulk(&["clients/*/2025", "-o", "out", "--name", "{parent}-{folder}"]);
+    assert_eq!(names(&batch, &pattern), ["x-2025", "y-2025"]);
+    batch.write("plan.toml", "[[jobs]]\nengagement = \"clients/x/2025\"\n");
+    let both = batch.bulk(&[
+        "plan.toml",
+        "clients/c9",
+        "-o",
+        "out",
+        "--document",
+        "description",
+        "--name",
+        "{number}/{document}",
+    ]);
+    assert_eq!(names(&batch, &both), ["0001/description", "0002/description"]);
+    assert!(batch.path("out/0001/description/description.pdf").is_file());
+    // Different documents of an engagement share a folder.
+    batch.write(
+        "two.toml",
+        "[[jobs]]\nengagement = \"clients/c9\"\n[[jobs]]\nengagement = \"clients/c9\"\ndocument = \"matrix\"\n",
+    );
+    assert_eq!(names(&batch, &batch.bulk(&["two.toml", "-o", "out"])), ["c9", "c9"]);
+    let made: Vec<String> = support::outputs(&batch.path("out/c9")).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(made, ["build.json", "matrix.build.json", "matrix.pdf", "report.pdf"]);
+}
+
+#[test]
+fn sources_that_are_none() {
+    let batch = Batch::of(&["a"]);
+    batch.write("notes.txt", "");
+    batch.write("empty.csv", "engagement,document\n");
+    fs::create_dir(batch.path("nothing")).expect("a folder");
+    for (source, says) in [
+        ("nowhere", "there is no nowhere"),
+        ("nothing", "nothing has no engagement.toml, nor has a folder in it"),
+        ("notes.txt", "notes.txt is neither an engagement folder nor a plan"),
+        ("x*/y", "no engagement folder fits the pattern `x*/y`"),
+        ("x[", "the pattern `x[` cannot be used"),
+        ("empty.csv", "the plan empty.csv has no jobs"),
+    ] {
+        refuses(&batch, &[source, "-o", "out"], &[("BLK-02", says, None)]);
+    }
+    assert_eq!(batch.bulk(&["-o", "out"]).code, 2);
+    assert_eq!(batch.bulk(&["clients", "--jobs", "0"]).code, 2);
+    assert_eq!(batch.bulk(&["clients", "--keep-going", "--fail-fast"]).code, 2);
+}
+
+#[test]
+fn all_problems_of_a_plan_in_one_run() {
+    let batch = Batch::of(&["a", "b"]);
+    batch.write(
+        "plan.csv",
+        "engagement,document,date,status,recipient,evidence list,serial,output\n\
+         clients/a,reprot,2026-02-30,fianl,,,,\n\
+         clients/none,,,,,,,\n\
+         clients/a,,,,Bank,yes,,\n\
+         clients/b,,,,,,7,\n\
+         clients/b,,,,,,,../b\n\
+         ,matrix,,,,,,\n",
+    );
+    refuses(
+        &batch,
+        &["plan.csv", "-o", "out"],
+        &[
+            ("INP-10", "`document` must be one of", Some((2, 11))),
+            ("INP-11", "there is no day 2026-02-30", Some((2, 18))),
+            ("INP-10", "`status` must be one of", Some((2, 29))),
+            ("BLK-02", "clients/none has no engagement.toml", Some((3, 1))),
+            ("BLK-04", "a recipient's copy has no list of exhibits", Some((4, 19))),
+            ("BLK-05", "there is a serial, but no recipient", Some((5, 16))),
+            ("BLK-03", "the output name `../b` is none that all systems take", Some((6, 17))),
+            ("INP-09", "this job has no `engagement`", Some((7, 1))),
+        ],
+    );
+}
+
+#[test]
+fn problems_of_toml_and_json_lines() {
+    let batch = Batch::of(&["a"]);
+    batch.write(
+        "plan.toml",
+        "[[jobs]]\nengagement = \"clients/a\"\nrecipiant = \"x\"\n\n[[job]]\nengagement = \"clients/a\"\n",
+    );
+    refuses(
+        &batch,
+        &["plan.toml", "-o", "out"],
+        &[
+            ("INP-08", "unknown key `recipiant` in jobs", Some((3, 1))),
+            ("INP-08", "unknown key `job` in the plan", Some((5, 3))),
+        ],
+    );
+    batch.write("plan.toml", "jobs = 7\n");
+    refuses(&batch, &["plan.toml", "-o", "out"], &[("INP-10", "`jobs` must be tables", Some((1, 8)))]);
+    batch.write(
+        "plan.jsonl",
+        "{\"engagement\": \"clients/a\"}\n{engagement: 1}\n{\"engagement\": [\"clients/a\"]}\n{\"engagement\": \"clients/a\", \"engagement\": \"clients/a\"}\n{\"engagement\": \"clients/a\", \"recipient\": \"a\\nb\"}\n",
+    );
+    refuses(
+        &batch,
+        &["plan.jsonl", "-o", "out"],
+        &[
+            ("INP-40", "this line is no JSON object: key must be a string", Some((2, 2))),
+            ("INP-10", "`engagement` must be text, not a list", Some((3, 16))),
+            ("INP-20", "`engagement` is given twice", Some((4, 30))),
+            ("INP-10", "`recipient` has line breaks", Some((5, 42))),
+            ("BLK-01", "two jobs write the report in `a`", Some((4, 1))),
+            ("BLK-01", "two jobs write the report in `a`", Some((5, 1))),
+        ],
+    );
+}
+
+#[test]
+fn outputs_that_meet() {
+    let batch = Batch::of(&["x/2025", "y/2025", "Acme", "b"]);
+    refuses(&batch, &["clients/*/2025", "-o", "out"], &[("BLK-01", "two jobs write the report in `2025`", None)]);
+    refuses(&batch, &["clients", "clients/b", "-o", "out"], &[("BLK-01", "two jobs write the report in `b`", None)]);
+    // Names that are one on systems that do not tell case apart.
+    batch.write(
+        "plan.toml",
+        "[[jobs]]\nengagement = \"clients/Acme\"\n[[jobs]]\nengagement = \"clients/b\"\noutput = \"acme\"\n",
+    );
+    refuses(&batch, &["plan.toml", "-o", "out"], &[("BLK-01", "two jobs write the report in `acme`", Some((5, 10)))]);
+    for (name, says) in [
+        ("{client}", "`{client}`, which stands for nothing"),
+        ("{folder", "a brace without its other half"),
+        ("a/../b", "none that all systems take"),
+        ("summary.json", "of a file of the batch itself"),
+    ] {
+        refuses(&batch, &["clients/b", "-o", "out", "--name", name], &[("BLK-03", says, None)]);
+    }
+    let run = batch.bulk(&["clients", "-o", "clients/b/out"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.stderr.contains("error[BLK-06]: the output folder clients/b/out lies in the engagement folder"),
+        "{}",
+        run.stderr
+    );
+    assert!(!batch.path("clients/b/out").exists());
+}
+
+#[test]
+fn serials_tell_copies_apart() {
+    let batch = Batch::of(&["a"]);
+    batch.write("plan.csv", "engagement,recipient,serial\nclients/a,One,7\nclients/a,Two,7\n");
+    let found = refused(&batch, &["plan.csv", "-o", "out"]);
+    assert!(
+        found.iter().any(|(rule, message, _)| rule == "BLK-05" && message.contains("serial 7 is given to two")),
+        "{found:?}"
+    );
+    // Numbers that are counted leave out those that are given; each document counts for itself.
+    batch.write("plan.csv", "engagement,recipient,serial,document\nclients/a,One,,\nclients/a,Two,0001,\nclients/a,Three,,\nclients/a,Four,,matrix\n");
+    let run = batch.bulk(&["plan.csv", "-o", "out", "--name", "{serial}-{recipient}"]);
+    assert_eq!(names(&batch, &run), ["0002-One", "0001-Two", "0003-Three", "0001-Four"]);
+}
+
+#[test]
+fn a_date_that_nothing_can_bear() {
+    let batch = Batch::of(&[]);
+    batch.add("a", &client("a"));
+    batch.write("plan.toml", "[[jobs]]\nengagement = \"clients/a\"\ndocument = \"bridge-letter\"\ndate = 2026-04-01\n");
+    let run = batch.bulk(&["plan.toml", "-o", "out"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let findings = batch.summary()["jobs"][0]["findings"].to_string();
+    assert!(findings.contains("BLK-07") && findings.contains("[bridge_letter]"), "{findings}");
+}
