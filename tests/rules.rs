@@ -19,6 +19,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("INP-24", "needs a workbook: tests/workbooks.rs"),
     ("INP-25", "needs a workbook: tests/workbooks.rs"),
     ("INP-26", "needs a workbook: tests/workbooks.rs"),
+    ("INP-33", "needs a workbook: tests/cells.rs"),
     ("LAY-01", "needs thousands of words in one cell: tests/untrusted.rs"),
     ("LAY-02", "the layout gives way before texts overlap; unit tests of src/typeset/check.rs"),
     ("LAY-03", "TXT-29 finds such characters before; unit tests of src/typeset/check.rs"),

@@ -8,6 +8,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod archive;
+mod books;
 mod engagement;
 mod expect;
 mod pdf;
@@ -15,6 +16,7 @@ mod run;
 mod tools;
 
 pub use archive::{Archive, Entry};
+pub use books::{converted, everything, fill, raw_ods, raw_xlsx, told, workbook};
 pub use engagement::{COMMON_CRITERIA, Engagement, sample};
 pub use expect::{Expect, error, note, warning};
 pub use pdf::{Bookmark, Link, Pdf, Word, squeeze};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Tools and the Debian packages they come from.
-const PACKAGES: [(&str, &str); 9] = [
+const PACKAGES: [(&str, &str); 10] = [
     ("pdftotext", "poppler-utils"),
     ("pdfinfo", "poppler-utils"),
     ("pdffonts", "poppler-utils"),
@@ -15,6 +15,7 @@ const PACKAGES: [(&str, &str); 9] = [
     ("unzip", "unzip"),
     ("sha256sum", "coreutils"),
     ("python3", "python3"),
+    ("soffice", "libreoffice-calc"),
 ];
 
 /// A command of an outside tool.
