@@ -31,6 +31,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("INP-25", "needs a workbook: tests/workbooks.rs"),
     ("INP-26", "needs a workbook: tests/workbooks.rs"),
     ("INP-40", "about a plan: tests/bulk_plan.rs"),
+    ("INP-33", "needs a workbook: tests/cells.rs"),
     ("LAY-01", "needs thousands of words in one cell: tests/untrusted.rs"),
     ("LAY-02", "the layout gives way before texts overlap; unit tests of src/typeset/check.rs"),
     ("LAY-03", "TXT-29 finds such characters before; unit tests of src/typeset/check.rs"),

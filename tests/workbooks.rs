@@ -2,29 +2,8 @@
 
 mod support;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
-use support::{COMMON_CRITERIA, Engagement, error, listed, note, warning};
-
-/// A workbook made in code, as another program would save it.
-fn workbook(make: impl FnOnce(&mut Workbook)) -> Vec<u8> {
-    let mut book = Workbook::new();
-    make(&mut book);
-    book.save_to_buffer().expect("a workbook")
-}
-
-fn fill(sheet: &mut Worksheet, from: u32, rows: &[&[&str]]) {
-    for (row, cells) in (from..).zip(rows) {
-        for (column, text) in (0u16..).zip(*cells) {
-            if !text.is_empty() {
-                sheet.write_string(row, column, *text).expect("a cell");
-            }
-        }
-    }
-}
-
-fn everything() -> String {
-    COMMON_CRITERIA.join("; ")
-}
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use support::{Engagement, error, everything, fill, listed, note, warning, workbook};
 
 /// The base with its matrix in a workbook.
 fn with_matrix(make: impl FnOnce(&mut Workbook)) -> Engagement {

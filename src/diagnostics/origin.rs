@@ -84,19 +84,19 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellPlace {
     pub sheet: Arc<str>,
+    /// From 0; a workbook has 16,384 columns at most.
+    pub column: u16,
     /// Which sheet of the workbook it is, from 0.
-    pub order: u32,
+    pub order: u16,
     /// From 0.
     pub row: u32,
-    /// From 0.
-    pub column: u32,
 }
 
 impl CellPlace {
     /// `B4`
     pub fn cell(&self) -> String {
         let mut letters = Vec::new();
-        let mut left = self.column + 1;
+        let mut left = u32::from(self.column) + 1;
         while left > 0 {
             let digit = (left - 1) % 26;
             letters.push(char::from(b'A' + u8::try_from(digit).unwrap_or(0)));
@@ -134,6 +134,16 @@ impl Origin {
         Self { source: source.clone(), place: Place::Cell(place) }
     }
 
+    /// Whether it stands in a sheet, in which line ends are typed where they are meant.
+    pub fn is_in_sheet(&self) -> bool {
+        let name = self.source.name();
+        match &self.place {
+            Place::Cell(_) => true,
+            Place::Span(_) => [".csv", ".tsv", ".txt"].iter().any(|end| name.ends_with(end)),
+            Place::File => false,
+        }
+    }
+
     /// Where it is within the file, as messages name it: `4:12`, `Controls!B4`, or nothing for the whole file.
     pub fn within(&self) -> Option<String> {
         match &self.place {
@@ -150,7 +160,7 @@ impl Origin {
             Place::Span(span) => span.start,
             // A workbook has up to a million rows and 16,384 columns in a sheet.
             Place::Cell(cell) => {
-                ((cell.order as usize) << 40) | ((cell.row as usize) << 16) | (cell.column as usize & 0xffff)
+                (usize::from(cell.order) << 40) | ((cell.row as usize) << 16) | usize::from(cell.column)
             }
         };
         (self.source.name(), offset)

@@ -100,8 +100,8 @@ choices! {
         "event-driven" => Frequency::EventDriven, ["per event", "as needed", "ad hoc", "per occurrence", "upon occurrence"];
     }
     Nature {
-        "manual" => Nature::Manual;
-        "automated" => Nature::Automated, ["automatic"];
+        "manual" => Nature::Manual, ["m"];
+        "automated" => Nature::Automated, ["automatic", "auto", "a"];
         "it-dependent" => Nature::ItDependent, ["it dependent manual", "semi automated", "hybrid"];
     }
     Design {

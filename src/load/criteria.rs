@@ -148,12 +148,25 @@ fn expand(from: &(String, u32, u32), to: &CriterionId, catalogue: &Catalogue, re
 
 fn unknown(word: &str, catalogue: &Catalogue) -> Diagnostic {
     let diagnostic = Diagnostic::new(&rules::CRITERION_SPELLING, format!("there is no criterion `{word}`"));
+    if is_section(word) {
+        return diagnostic.help("this looks like a section of ISO 27001: name the trust services criteria instead");
+    }
     let compact: String = word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
     let same_letters = catalogue.criteria.iter().map(|c| c.id.as_str()).find(|id| id.replace('.', "") == compact);
     match same_letters.or_else(|| nearest_criterion(word, catalogue.criteria.iter().map(|c| &c.id))) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("criteria are named by their ids, such as CC6.1, A1.2, PI1.3, C1.1 or P6.7"),
     }
+}
+
+/// `A.5.9`, `C.6.3`
+fn is_section(word: &str) -> bool {
+    let mut parts = word.split('.');
+    let numbers: Vec<&str> = match parts.next() {
+        Some("A" | "C" | "a" | "c") => parts.collect(),
+        _ => return false,
+    };
+    !numbers.is_empty() && numbers.iter().all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn without_category(series: u32, number: u32, catalogue: &Catalogue) -> Diagnostic {
@@ -368,6 +381,7 @@ mod tests {
             ("CC6.11", "no criterion `CC6.11`"),
             ("and nothing else", "no criterion"),
             ("CC6.1-", "no criterion"),
+            ("A.5.9", "section of ISO 27001"),
         ] {
             let error = ids(text).expect_err(text);
             assert!(error.contains(hint), "{text:?}: {error}");

@@ -40,13 +40,13 @@ pub fn parse(source: &Arc<Source>, findings: &mut Findings) -> Option<Sheet> {
         return None;
     }
     let cell = |cell: Cell| sheet::Cell {
-        text: cell.text,
-        value: None,
+        // What a workbook wrote for a line end, and another program took for text.
+        text: cell.text.replace("_x000D_", "").into(),
         origin: Origin::span(source, cell.span),
-        struck: false,
+        more: None,
     };
     let rows = rows.into_iter().map(|row| row.into_iter().map(cell).enumerate().collect()).collect();
-    Some(Sheet { rows, source: source.clone() })
+    Some(Sheet::new(rows, source, Vec::new()))
 }
 
 /// Where the data begins and what separates its cells: `sep=;` if it is said, else the separator that the first row has

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use super::choices::{Choosable, words_of};
 use super::criteria;
 use super::fields::{Kind, Record, Words, nearest};
+use super::quantities::{ESTIMATES, either_day, number_in_words, read_count, read_day, read_part};
+use super::rows::yes_or_no;
 use super::rules;
 use super::schema;
 use super::tree::{Entry, Node, Raw, Value};
+use super::verdict;
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
 use crate::model::{Catalogue, CriterionId, Date, Id, Prose, TestResult};
+use chrono::Datelike as _;
 
 /// A record whose keys are known to the field table.
 pub struct Row {
@@ -205,6 +209,7 @@ impl Decoder<'_> {
                     self.report(Diagnostic::new(&rules::MISSING_KEY, format!("`{name}` is empty")).at(&node.origin));
                     return None;
                 }
+                let id = self.without_blank_before_letter(row, node, id);
                 if id.chars().count() > 60 {
                     self.wrong(row, name, node, Some("an id has at most 60 characters".into()));
                     return None;
@@ -212,7 +217,12 @@ impl Decoder<'_> {
                 Some(Located::new(Id::new(id), node.origin.clone()))
             }
             Value::Integer(_) | Value::Float(_) | Value::Date(_) => {
-                self.wrong(row, name, node, Some("ids are text, so that 1.10 is not 1.1: put it in quotes".into()));
+                let hint = if row.sheet {
+                    "the spreadsheet made a date of it: format the cell as text, and write the id again"
+                } else {
+                    "ids are text, so that 1.10 is not 1.1: put it in quotes"
+                };
+                self.wrong(row, name, node, Some(hint.into()));
                 None
             }
             _ => {
@@ -220,6 +230,25 @@ impl Decoder<'_> {
                 None
             }
         }
+    }
+
+    /// `AC-01 b` in a sheet is `AC-01b`.
+    fn without_blank_before_letter(&mut self, row: &Row, node: &Node, id: String) -> String {
+        let parts = id.rsplit_once(' ').filter(|(number, letter)| {
+            let one_letter = letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_alphabetic());
+            row.sheet && one_letter && !number.contains(' ') && number.ends_with(|c: char| c.is_ascii_digit())
+        });
+        let Some((number, letter)) = parts else { return id };
+        let joined = format!("{number}{letter}");
+        let told = self.findings.iter().any(|f| {
+            f.rule == &rules::ID_READ_AS && f.origin.as_ref().is_some_and(|at| at.sort_key() == node.origin.sort_key())
+        });
+        if !told {
+            self.report(
+                Diagnostic::new(&rules::ID_READ_AS, format!("the id `{id}` is read as `{joined}`")).at(&node.origin),
+            );
+        }
+        joined
     }
 
     pub fn ids(&mut self, row: &Row, name: &str) -> Vec<Located<Id>> {
@@ -258,24 +287,36 @@ impl Decoder<'_> {
         let node = row.value(name)?;
         let date = match &node.value {
             Value::Date(date) => *date,
+            // The time of day says nothing.
+            Value::DateTime(text) if row.sheet && read_day(text.get(..10).unwrap_or_default()).is_some() => {
+                read_day(text.get(..10).unwrap_or_default())?
+            }
             Value::Text(text) => {
                 let text = text.trim();
                 if lost(row, node) {
                     return None;
                 }
+                if row.sheet
+                    && let Some(date) = read_day(text)
+                {
+                    return Some(Located::new(date, node.origin.clone()));
+                }
                 match Date::parse_from_str(text, "%Y-%m-%d") {
                     Ok(date) if text.len() == 10 => date,
                     _ => {
                         let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-                        let diagnostic = if shape == "9999-99-99" {
-                            Diagnostic::new(&rules::IMPOSSIBLE_DATE, format!("there is no day {text}"))
-                        } else {
-                            Diagnostic::new(
-                                &rules::WRONG_VALUE,
-                                format!("`{name}` must be a date, not `{}`", shorten(text)),
-                            )
-                            .help("dates are written year-month-day, for example 2025-12-31")
-                        };
+                        let diagnostic =
+                            if shape == "9999-99-99" {
+                                Diagnostic::new(&rules::IMPOSSIBLE_DATE, format!("there is no day {text}"))
+                            } else {
+                                Diagnostic::new(
+                                    &rules::WRONG_VALUE,
+                                    format!("`{name}` must be a date, not `{}`", shorten(text)),
+                                )
+                                .help(either_day(text).unwrap_or_else(|| {
+                                    "dates are written year-month-day, for example 2025-12-31".into()
+                                }))
+                            };
                         self.report(diagnostic.at(&node.origin));
                         return None;
                     }
@@ -299,7 +340,18 @@ impl Decoder<'_> {
         match number {
             Some(number) => Some(Located::new(number, node.origin.clone())),
             None => {
-                self.wrong(row, name, node, None);
+                let hint = match &node.value {
+                    Value::Date(date) if row.sheet => {
+                        let (month, day) = (date.month(), date.day());
+                        Some(format!(
+                            "the cell is a date, {date}: a spreadsheet makes one of `{month}/{day}`; write `{month} of {day}`, or \
+                             format the cell as text"
+                        ))
+                    }
+                    Value::Text(text) if row.sheet => number_in_words(text).map(|number| format!("write {number}")),
+                    _ => None,
+                };
+                self.wrong(row, name, node, hint);
                 None
             }
         }
@@ -318,14 +370,14 @@ impl Decoder<'_> {
             return (Some(Counted::Number(at(part))), Some(at(whole)));
         }
         match text.to_lowercase().trim_end_matches('.') {
-            "nil" | "zero" => (Some(Counted::Number(at(0))), None),
-            "none" | "-" | "–" | "—" | "no" if name == "deviations" => (Some(Counted::Number(at(0))), None),
-            "none" | "-" | "–" | "—" => (None, None),
+            "nil" | "zero" | "0%" | "0 %" | "none noted" => (Some(Counted::Number(at(0))), None),
+            "none" | "-" | "--" | "–" | "—" | "no" if name == "deviations" => (Some(Counted::Number(at(0))), None),
+            "none" | "-" | "--" | "–" | "—" => (None, None),
             word if word.starts_with("n/a") || word == "na" || word.starts_with("not applicable") => (None, None),
-            "all" | "100%" | "100 %" | "all items" | "entire population" => {
+            "all" | "100%" | "100 %" | "all items" | "entire population" | "full population" | "whole population" => {
                 (Some(Counted::All(node.origin.clone())), None)
             }
-            word if ["approx", "about", "ca.", "circa", "~"].iter().any(|sign| word.starts_with(sign)) => {
+            word if ESTIMATES.iter().any(|sign| word.starts_with(sign)) || word.ends_with(['+', '?']) => {
                 self.report(
                     Diagnostic::new(&rules::NO_NUMBER, format!("`{name}` is no number, so it is not used: `{text}`"))
                         .at(&node.origin)
@@ -346,13 +398,11 @@ impl Decoder<'_> {
         if !row.sheet || TestResult::read(text).is_some() {
             return (self.choice(row, name), None);
         }
-        let text = text.trim();
-        let ends = [".", ":", ";", "\n", " - ", " – ", " — ", ","];
-        let cuts = ends.iter().filter_map(|end| text.find(end).map(|at| (at, at + end.len())));
-        let found = cuts.filter_map(|(end, next)| Some((TestResult::read(&text[..end])?, &text[next..]))).next();
-        let Some((result, rest)) = found else { return (self.choice(row, name), None) };
-        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ".:;-–—".contains(c)).trim_end();
-        if result == TestResult::NoDeviation && speaks_of_deviations(rest) {
+        let Some(verdict::Verdict { result, rest, .. }) = verdict::read(text) else {
+            return (self.choice(row, name), None);
+        };
+        let rest = rest.as_str();
+        if result == TestResult::NoDeviation && verdict::speaks_of_deviations(rest) {
             self.report(
                 Diagnostic::new(
                     &rules::FORM_CONFLICT,
@@ -371,11 +421,7 @@ impl Decoder<'_> {
         let node = row.value(name)?;
         let flag = match &node.value {
             Value::Flag(flag) => Some(*flag),
-            Value::Text(text) if row.sheet => match text.trim().to_lowercase().as_str() {
-                "true" | "yes" | "y" | "x" | "1" => Some(true),
-                "false" | "no" | "n" | "0" => Some(false),
-                _ => None,
-            },
+            Value::Text(text) if row.sheet => yes_or_no(text),
             _ => None,
         };
         if flag.is_none() {
@@ -558,21 +604,6 @@ fn wanted_with_doc(kind: Kind, doc: &str) -> String {
     if doc.is_empty() { wanted } else { format!("{wanted} ({})", doc.trim_end_matches('.')) }
 }
 
-/// Digits, with commas between thousands if they are placed right.
-fn read_count(text: &str) -> Option<u64> {
-    // The share behind a count says nothing new: `2 (8%)`.
-    let text = match text.split_once('(') {
-        Some((count, share)) if share.trim_end().ends_with("%)") => count.trim(),
-        _ => text,
-    };
-    let groups: Vec<&str> = text.split(',').collect();
-    let well_grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3));
-    let digits = groups.concat();
-    (well_grouped && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| digits.parse().ok())
-        .flatten()
-}
-
 /// A number of items.
 pub enum Counted {
     Number(Located<u64>),
@@ -580,40 +611,8 @@ pub enum Counted {
     All(Origin),
 }
 
-/// A part of a whole: `25 of 61`, `25 (of 61)`, `2/25`, `2 out of 25`; or a part with its share, `2 (8%)`, as the part of
-/// nothing else.
-fn read_part(text: &str) -> Option<(u64, u64)> {
-    let plain = text.replace(['(', ')'], " ").replace("out of", "of").replace('/', " of ");
-    let (part, whole) = plain.split_once(" of ")?;
-    Some((read_count(part.trim())?, read_count(whole.trim())?))
-}
-
-/// Whether the auditor's facts tell of deviations.
-fn speaks_of_deviations(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let says = |word: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(word));
-    let denied = ["no exception", "no deviation", "no other exception", "no further exception"]
-        .iter()
-        .any(|d| lower.contains(d));
-    !denied && ["exception", "deviation", "failed", "failure", "missing", "late"].iter().any(|word| says(word))
-}
-
 /// A value cut to a length that fits a message.
 fn shorten(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if flat.chars().count() > 60 { flat.chars().take(57).collect::<String>() + "..." } else { flat }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_in_cells() {
-        assert_eq!(read_count("25"), Some(25));
-        assert_eq!(read_count("1,204"), Some(1204));
-        for bad in ["", "1,20", "1.204", "-1", "25 of 61", "1e3", "99999999999999999999999"] {
-            assert_eq!(read_count(bad), None, "{bad}");
-        }
-    }
 }

@@ -71,6 +71,8 @@ pub struct Field {
     pub required: bool,
     /// Other names under which sheets carry it, in lower case without punctuation.
     pub heads: &'static [&'static str],
+    /// Names that say less, which count if no other column names the field.
+    pub weak: &'static [&'static str],
     /// What it means, for the reference.
     pub doc: &'static str,
 }
@@ -94,8 +96,15 @@ impl Record {
     /// The field that a column of this name holds, whatever its case, spaces and punctuation.
     pub fn field_of_head(&self, head: &str) -> Option<&'static str> {
         let wanted = head_key(head);
-        let plain = |name: &str| name.replace('_', " ");
-        self.fields.iter().find(|f| plain(f.name) == wanted || f.heads.contains(&wanted.as_str())).map(|f| f.name)
+        let by_weak = || self.fields.iter().find(|f| f.weak.contains(&wanted.as_str()) || f.name == wanted);
+        self.field_of_plain_head(&wanted).or_else(|| by_weak().map(|f| f.name))
+    }
+
+    /// The same for a name reduced to its words, whatever the other columns are. The name of an id says little: `Control`
+    /// may be the text beside `Control no.`.
+    pub fn field_of_plain_head(&self, key: &str) -> Option<&'static str> {
+        let is_own = |f: &&Field| !matches!(f.kind, Kind::Id) && f.name.replace('_', " ") == key;
+        self.fields.iter().find(|f| is_own(f) || f.heads.contains(&key)).map(|f| f.name)
     }
 }
 
@@ -104,7 +113,10 @@ pub fn head_key(head: &str) -> String {
     let mut spaced = String::with_capacity(head.len());
     let mut before = ' ';
     for c in head.chars() {
-        // `ControlId` is two words.
+        // `Auditor's` is one word, `ControlId` are two.
+        if matches!(c, '\'' | '’') {
+            continue;
+        }
         if before.is_lowercase() && c.is_uppercase() {
             spaced.push(' ');
         }
@@ -132,7 +144,7 @@ pub fn nearest_criterion<'a>(word: &str, ids: impl Iterator<Item = &'a Criterion
 
 /// Shorthand for the field tables.
 pub const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { name, kind, required: false, heads: &[], doc }
+    Field { name, kind, required: false, heads: &[], weak: &[], doc }
 }
 
 impl Field {
@@ -143,6 +155,11 @@ impl Field {
 
     pub const fn heads(mut self, heads: &'static [&'static str]) -> Self {
         self.heads = heads;
+        self
+    }
+
+    pub const fn weak(mut self, weak: &'static [&'static str]) -> Self {
+        self.weak = weak;
         self
     }
 }

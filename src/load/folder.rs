@@ -11,7 +11,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::rules;
-use crate::diagnostics::{Diagnostic, Origin, Source};
+use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
 
 /// Largest text file that is read, in bytes: far above any matrix, low enough not to exhaust memory.
 const TEXT_LIMIT: u64 = 64 * 1024 * 1024;
@@ -123,18 +123,38 @@ impl Folder {
     /// Reads a text file of the folder.
     pub fn read_text(&self, name: &str) -> Result<Arc<Source>, Diagnostic> {
         let at = Origin::file(&self.opaque(name));
-        let path = self.resolve("", name, &at)?;
+        let text = decode(self.read_bytes(name, &at)?, &at)?;
+        Ok(self.source(name, text))
+    }
+
+    /// Reads a sheet of the folder, which may have been saved by a program that knows no UTF-8.
+    pub fn read_sheet(&self, name: &str, findings: &mut Findings) -> Result<Arc<Source>, Diagnostic> {
+        let at = Origin::file(&self.opaque(name));
+        let bytes = self.read_bytes(name, &at)?;
+        let Some((text, told)) = decode_sheet(&bytes, &at) else {
+            return Ok(self.source(name, decode(bytes, &at)?));
+        };
+        findings.push(told);
+        Ok(self.source(name, text))
+    }
+
+    fn source(&self, name: &str, text: String) -> Arc<Source> {
+        let shown = self.shown.join(name).display().to_string();
+        Source::new(format!("{}{name}", self.prefix), shown, text)
+    }
+
+    fn read_bytes(&self, name: &str, at: &Origin) -> Result<Vec<u8>, Diagnostic> {
+        let path = self.resolve("", name, at)?;
         let unreadable = |error: std::io::Error| {
-            Diagnostic::new(&rules::FILE_UNREADABLE, format!("cannot read `{name}`: {}", reason(&error))).at(&at)
+            Diagnostic::new(&rules::FILE_UNREADABLE, format!("cannot read `{name}`: {}", reason(&error))).at(at)
         };
         let mut bytes = Vec::new();
         let file = fs::File::open(path).map_err(unreadable)?;
         file.take(TEXT_LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.len() as u64 > TEXT_LIMIT {
-            return Err(Diagnostic::new(&rules::FILE_UNREADABLE, format!("`{name}` is larger than 64 MiB")).at(&at));
+            return Err(Diagnostic::new(&rules::FILE_UNREADABLE, format!("`{name}` is larger than 64 MiB")).at(at));
         }
-        let shown = self.shown.join(name).display().to_string();
-        decode(bytes, &at).map(|text| Source::new(format!("{}{name}", self.prefix), shown, text))
+        Ok(bytes)
     }
 }
 
@@ -203,6 +223,48 @@ fn decode(bytes: Vec<u8>, at: &Origin) -> Result<String, Diagnostic> {
             .help("save the file as UTF-8 (in Excel: `CSV UTF-8`)"))
         }
     }
+}
+
+/// The text of a sheet in another encoding than UTF-8, with a finding that names it; nothing if it is UTF-8, says itself
+/// what it is, or cannot be told.
+fn decode_sheet(bytes: &[u8], at: &Origin) -> Option<(String, Diagnostic)> {
+    let marked = encoding_rs::Encoding::for_bom(bytes).is_some();
+    if marked
+        || bytes.starts_with(b"PK")
+        || (!is_wide(bytes) && (bytes.contains(&0) || std::str::from_utf8(bytes).is_ok()))
+    {
+        return None;
+    }
+    let help = "save the file as UTF-8 (in Excel: `CSV UTF-8`)";
+    if is_wide(bytes) {
+        // Of each letter of western languages one half is zero: which one tells the order.
+        let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+        let (first, second) = (zeros(0), zeros(1));
+        let encoding = if first > second { encoding_rs::UTF_16BE } else { encoding_rs::UTF_16LE };
+        let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+        let told = Diagnostic::new(
+            &rules::ENCODING_GUESSED,
+            format!("the text has no byte order mark, and was read as {}", encoding.name()),
+        );
+        let fits = !malformed && !text.contains('\0') && first.min(second) * 10 <= first.max(second);
+        return fits.then(|| (text.into_owned(), told.at(at).help(help)));
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    let guess = detector.guess(None, chardetng::Utf8Detection::Deny);
+    let (text, malformed) = guess.decode_without_bom_handling(bytes);
+    if malformed {
+        return None;
+    }
+    let place = text.find(|c: char| !c.is_ascii())?;
+    let line = text[..place].matches('\n').count() + 1;
+    let start = text[..place].rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| at + 1);
+    let word: String = text[start..].chars().take_while(|c| c.is_alphanumeric() || !c.is_ascii()).take(24).collect();
+    let told = Diagnostic::new(
+        &rules::ENCODING_GUESSED,
+        format!("the text is not UTF-8, and was read as {}: look at `{word}` in line {line}", guess.name()),
+    );
+    Some((text.into_owned(), told.at(at).help(help)))
 }
 
 /// Whether every other byte or so is zero, as in UTF-16.

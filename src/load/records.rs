@@ -8,11 +8,12 @@ use super::fields::{Field, Kind, Record, field};
 use super::rules;
 use super::schema;
 use super::tree::Raw;
+use super::verdict;
 use crate::diagnostics::{Diagnostic, Located, Origin};
 use crate::model::{
     Acronym, Change, Commitment, Control, Counts, CriterionConclusion, Csoc, Cuec, Deviation, EvidenceItem, FollowUp,
     Id, Incident, NotRelevant, Population, SampleSize, SampledItem, SignOff, SubsequentEvent, SubserviceOrganization,
-    Test, ToConfirm, UserResponsibility, Waiver,
+    Test, TestResult, ToConfirm, UserResponsibility, Waiver,
 };
 
 /// Decodes each raw record of a table; those that lack what they need are left out, with findings.
@@ -184,6 +185,12 @@ fn test(d: &mut Decoder, row: &Row) -> Option<Test> {
     let procedure = d.prose(row, "procedure");
     let (result, told) = d.result(row);
     let result_text = d.prose(row, "result_text").or(told);
+    if let Some(text) = &result_text
+        && populations.is_empty()
+        && result.as_ref().is_some_and(|result| result.value == TestResult::Deviation)
+    {
+        d.findings.extend(verdict::offer(&text.text, &text.origin));
+    }
     let test = Test {
         methods: d.choices(row, "methods"),
         population_description: d.text(row, "population_description"),

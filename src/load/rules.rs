@@ -91,7 +91,8 @@ rules! {
         wrong "a row with `population` and [[tests.populations]]",
         right "one of the two";
     ROW_SKIPPED = "INP-21", Note, false, "Row that is no record",
-        "A row that repeats the heads, or explains them, is not used.",
+        "A row that repeats the heads, or explains them, is not used. A row that names a criterion gives it to the rows \
+         below, if no column does.",
         wrong "the heads again in row 40",
         right "one row of heads";
     EXAMPLE_ROW = "INP-22", Warning, false, "Row that looks like an example",
@@ -103,12 +104,13 @@ rules! {
          are. Say in [columns] which column holds which field, or that one is left out: `\"Notes\" = \"\"`.",
         wrong "a column `PY result`",
         right "`\"PY result\" = \"\"` in [columns.tests]";
-    STRUCK_ROW = "INP-24", Warning, false, "Text that is struck through",
-        "Whoever struck it meant that it no longer holds; the program cannot know. It is used.",
+    STRUCK_ROW = "INP-24", Warning, false, "Row that seems to hold no longer",
+        "Whoever struck it through, or marked it as retired, meant that it no longer holds; the program cannot know. It \
+         is used.",
         wrong "a control whose text is struck through",
         right "the row removed";
     HIDDEN = "INP-25", Warning, false, "Something hidden in a workbook",
-        "Hidden rows are used, hidden sheets are not; nobody sees either by looking at the workbook.",
+        "Hidden rows and columns are used, hidden sheets are not; nobody sees them by looking at the workbook.",
         wrong "a matrix with a filter that hides six controls",
         right "all rows shown";
     SHEETS = "INP-26", Note, false, "Sheets of a workbook",
@@ -143,6 +145,39 @@ rules! {
         "A plan in JSON lines has one object on each line, in the rules of JSON.",
         wrong "`{engagement: acme}`",
         right "`{\"engagement\": \"acme\"}`";
+    ENCODING_GUESSED = "INP-29", Warning, false, "Sheet in an old encoding",
+        "The text of a sheet is not UTF-8, and was read in the encoding that it most probably has. Look at a word with an \
+         accent, or save the sheet as UTF-8.",
+        wrong "a sheet saved as `CSV` in an old code page",
+        right "the sheet saved as `CSV UTF-8`";
+    ROWS_JOINED = "INP-30", Note, false, "Rows that belong together",
+        "A text that goes on in the next row, a control that is repeated for each of its criteria or tests, a further test \
+         whose control is not repeated: they are read as one record, or as records of one control.",
+        wrong "a row with the end of the text above",
+        right "the text in one cell";
+    IDS_MADE = "INP-31", Note, false, "Ids that were made",
+        "Tests and exceptions of a sheet without ids of their own are named after their controls. The names hold as long as \
+         the order of the rows does.",
+        wrong "a sheet of tests without a column for their ids",
+        right "a column `Test ID`";
+    ID_READ_AS = "INP-32", Note, false, "Id is read in its usual spelling",
+        "A blank before the last letter of an id is left out.",
+        wrong "`AC-01 b`",
+        right "`AC-01b`";
+    LINK_OF_CELL = "INP-33", Note, false, "Cell that leads somewhere",
+        "The formula of a cell shows a text and leads to an address. The text is used, the address is not.",
+        wrong "`=HYPERLINK(\"https://example.com\", \"Ticket 9\")`",
+        right "`Ticket 9`";
+    HTML_IN_CELL = "INP-34", Note, false, "HTML in a cell",
+        "Text that was copied from a web page keeps its tags in some sheets. Paragraphs, lists, bold and italic letters are \
+         kept; nothing else of it is.",
+        wrong "`<p>Access is <b>reviewed</b>.</p>`",
+        right "`Access is **reviewed**.`";
+    COUNTS_IN_TEXT = "INP-35", Note, false, "Counts that stand in a text only",
+        "The result of a test tells how many items deviated, and the fields for it are empty. Several counts are never made \
+         into one.",
+        wrong "`Exception noted. 2 of 25 had no agent.`",
+        right "`deviations` 2 and `sample` 25";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",

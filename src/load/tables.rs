@@ -7,9 +7,10 @@ use super::csv;
 use super::decode::{Decoder, Row};
 use super::fields::{Record, head_key, nearest};
 use super::folder::Folder;
+use super::heads::{ABOUT_ROWS, Columns};
 use super::rules;
-use super::schema::TABLES;
-use super::sheet::Columns;
+use super::schema::{CONTROLS, TABLES, TESTS};
+use super::sheet::Sheet;
 use super::toml;
 use super::tree::{Entry, Raw, Value};
 use super::workbook::{self, Named};
@@ -20,6 +21,14 @@ const OTHER_NAMES: [&str; 1] = ["engagement.toml"];
 
 /// Name of a workbook with a sheet for each table.
 const ALL_TABLES: &str = "tables";
+
+/// Names of a sheet with controls and their tests in the same rows.
+const COMBINED: [&str; 3] = ["matrix", "workpaper", "work_paper"];
+
+/// Fields by which a sheet of tests is known to hold its controls too, and the other way round. A sheet that lacks the
+/// numbers of controls is none of controls.
+const OF_CONTROLS: [&str; 2] = ["id", "description"];
+const OF_TESTS: [&str; 3] = ["control", "procedure", "result"];
 
 /// A sheet of instructions.
 pub const READ_ME: &str = "read me";
@@ -33,24 +42,70 @@ impl Tables {
     /// Reads the files of the folder that hold tables, and reports files that have no part.
     pub fn read(folder: &Folder, columns: &Mapping, findings: &mut Findings) -> Self {
         let mut tables = Self { found: BTreeMap::new() };
-        for name in folder.list("") {
-            let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+        let names = folder.list("");
+        let stems = || names.iter().filter_map(|name| name.rsplit_once('.')).map(|(stem, _)| stem);
+        let stated =
+            |table: &str| columns.stated.contains(&table) || stems().any(|stem| stem == table || stem == ALL_TABLES);
+        for name in &names {
+            let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
             let record = TABLES.iter().find(|r| r.name == stem).copied();
-            match (record, extension) {
-                (Some(record), "toml") => tables.read_toml(folder, &name, record, findings),
-                (Some(record), "csv" | "tsv" | "txt") => {
-                    tables.read_sheet(folder, &name, record, columns.of(record), findings);
+            let is_workbook = matches!(extension, "xlsx" | "xlsm" | "xls" | "ods");
+            let is_text = matches!(extension, "csv" | "tsv" | "txt");
+            match record {
+                Some(record) if extension == "toml" => tables.read_toml(folder, name, record, findings),
+                Some(record) if is_text || is_workbook => {
+                    let Some((source, sheets)) = open(folder, name, is_text, findings) else { continue };
+                    let sheets = chosen(sheets, record, columns, &source, findings);
+                    // One sheet may hold controls and tests.
+                    let other = if record.name == CONTROLS.name { TESTS.name } else { CONTROLS.name };
+                    let may_be_both = [CONTROLS.name, TESTS.name].contains(&record.name) && !stated(other);
+                    if may_be_both && sheets.iter().all(|named| holds_both(&named.sheet, columns)) {
+                        tables.add_combined(sheets, columns, !stated("exceptions"), &source, findings);
+                    } else {
+                        let mut raws = Vec::new();
+                        for named in sheets {
+                            raws.extend(named.sheet.records(record, columns.of(record), findings));
+                        }
+                        tables.add(record.name, raws, Origin::file(&source), findings);
+                    }
                 }
-                (Some(record), "xlsx" | "xlsm" | "xls" | "ods") => {
-                    tables.read_workbook(folder, &name, record, columns.of(record), findings);
+                None if is_workbook && stem == ALL_TABLES => {
+                    tables.read_tables_of_workbook(folder, name, columns, findings);
                 }
-                (None, "xlsx" | "xlsm" | "xls" | "ods") if stem == ALL_TABLES => {
-                    tables.read_tables_of_workbook(folder, &name, columns, findings);
+                None if COMBINED.contains(&stem) && (is_text || is_workbook) => {
+                    let Some((source, sheets)) = open(folder, name, is_text, findings) else { continue };
+                    let sheets = chosen(sheets, &TESTS, columns, &source, findings);
+                    tables.add_combined(sheets, columns, !stated("exceptions"), &source, findings);
                 }
-                _ => tables.ignored(folder, &name, stem, findings),
+                _ => tables.ignored(folder, name, stem, findings),
             }
         }
         tables
+    }
+
+    /// Adds the controls, tests and exceptions of sheets that hold them in the same rows.
+    fn add_combined(
+        &mut self,
+        sheets: Vec<Named>,
+        columns: &Mapping,
+        with_exceptions: bool,
+        source: &Arc<Source>,
+        findings: &mut Findings,
+    ) {
+        let mut all: [Vec<Raw>; 3] = Default::default();
+        for named in sheets {
+            let found = named.sheet.combined(columns.of(&CONTROLS), columns.of(&TESTS), with_exceptions, findings);
+            for (all, found) in all.iter_mut().zip(found) {
+                all.extend(found);
+            }
+        }
+        let at = Origin::file(source);
+        let [controls, tests, exceptions] = all;
+        self.add(CONTROLS.name, controls, at.clone(), findings);
+        self.add(TESTS.name, tests, at.clone(), findings);
+        if !exceptions.is_empty() {
+            self.add("exceptions", exceptions, at, findings);
+        }
     }
 
     fn ignored(&self, folder: &Folder, name: &str, stem: &str, findings: &mut Findings) {
@@ -130,59 +185,10 @@ impl Tables {
         }
     }
 
-    fn read_sheet(
-        &mut self,
-        folder: &Folder,
-        file: &str,
-        record: &'static Record,
-        columns: &Columns,
-        findings: &mut Findings,
-    ) {
-        let source = match folder.read_text(file) {
-            Ok(source) => source,
-            Err(problem) => return findings.push(problem),
-        };
-        let raws = csv::parse(&source, findings).map(|sheet| sheet.records(record, columns, findings));
-        self.add(record.name, raws.unwrap_or_default(), Origin::file(&source), findings);
-    }
-
-    /// A workbook that bears the name of a table: the sheets whose heads are those of the table, or the one that comes
-    /// nearest.
-    fn read_workbook(
-        &mut self,
-        folder: &Folder,
-        file: &str,
-        record: &'static Record,
-        columns: &Columns,
-        findings: &mut Findings,
-    ) {
-        let Some((source, sheets)) = open_workbook(folder, file, findings) else { return };
-        let mut used: Vec<&Named> = sheets.iter().filter(|named| named.sheet.fits_well(record, columns)).collect();
-        if used.is_empty() {
-            used.extend(sheets.iter().max_by_key(|named| named.sheet.fits(record, columns)));
-        }
-        if used.len() > 1 {
-            let names: Vec<String> = used.iter().map(|named| format!("`{}`", named.name)).collect();
-            findings.push(
-                Diagnostic::new(
-                    &rules::SHEETS,
-                    format!("{} sheets hold {}: {}", used.len(), record.name, names.join(", ")),
-                )
-                .in_file(&source)
-                .help("all of them are used; remove or hide those that do not belong to the engagement"),
-            );
-        }
-        let mut raws = Vec::new();
-        for named in used {
-            raws.extend(named.sheet.records(record, columns, findings));
-        }
-        self.add(record.name, raws, Origin::file(&source), findings);
-    }
-
     /// One workbook with a sheet for each table.
     fn read_tables_of_workbook(&mut self, folder: &Folder, file: &str, columns: &Mapping, findings: &mut Findings) {
-        let Some((source, sheets)) = open_workbook(folder, file, findings) else { return };
-        for named in &sheets {
+        let Some((source, sheets)) = open(folder, file, false, findings) else { return };
+        for named in sheets {
             let key = head_key(&named.name);
             match TABLES.iter().find(|record| record.name.replace('_', " ") == key).copied() {
                 Some(record) => {
@@ -237,8 +243,19 @@ impl Tables {
     }
 }
 
-/// The sheets of a workbook of the folder that can be seen.
-pub fn open_workbook(folder: &Folder, file: &str, findings: &mut Findings) -> Option<(Arc<Source>, Vec<Named>)> {
+/// The sheets of a file: those of a workbook that can be seen, or the one of a text.
+pub fn open(folder: &Folder, file: &str, is_text: bool, findings: &mut Findings) -> Option<(Arc<Source>, Vec<Named>)> {
+    if is_text {
+        let source = match folder.read_sheet(file, findings) {
+            Ok(source) => source,
+            Err(problem) => {
+                findings.push(problem);
+                return None;
+            }
+        };
+        let sheet = csv::parse(&source, findings).unwrap_or_else(|| Sheet::new(Vec::new(), &source, Vec::new()));
+        return Some((source, vec![Named { name: file.into(), sheet }]));
+    }
     let source = folder.opaque(file);
     match folder.resolve("", file, &Origin::file(&source)) {
         Ok(path) => {
@@ -252,10 +269,50 @@ pub fn open_workbook(folder: &Folder, file: &str, findings: &mut Findings) -> Op
     }
 }
 
+/// The sheets whose heads are those of a table, or the one that comes nearest.
+fn chosen(
+    mut sheets: Vec<Named>,
+    record: &'static Record,
+    columns: &Mapping,
+    source: &Arc<Source>,
+    findings: &mut Findings,
+) -> Vec<Named> {
+    let columns = columns.of(record);
+    // Ids of tests can be made from those of their controls.
+    let made = |name: &str| record.name == TESTS.name && name == "id";
+    let required: Vec<&str> = record.fields.iter().filter(|f| f.required && !made(f.name)).map(|f| f.name).collect();
+    let fits: Vec<bool> = sheets.iter().map(|named| named.sheet.has(record, columns, &required)).collect();
+    if !fits.contains(&true) {
+        let best = (0..sheets.len()).rev().max_by_key(|at| sheets[*at].sheet.fits(record, columns));
+        return best.map(|at| sheets.swap_remove(at)).into_iter().collect();
+    }
+    let mut fit = fits.into_iter();
+    sheets.retain(|_| fit.next().unwrap_or(false));
+    if sheets.len() > 1 {
+        let names: Vec<String> = sheets.iter().map(|named| format!("`{}`", named.name)).collect();
+        findings.push(
+            Diagnostic::new(
+                &rules::SHEETS,
+                format!("{} sheets hold {}: {}", sheets.len(), record.name, names.join(", ")),
+            )
+            .in_file(source)
+            .help("all of them are used; remove or hide those that do not belong to the engagement"),
+        );
+    }
+    sheets
+}
+
+/// Whether a sheet has the texts of controls beside those of tests.
+pub fn holds_both(sheet: &Sheet, columns: &Mapping) -> bool {
+    sheet.has(&CONTROLS, columns.of(&CONTROLS), &OF_CONTROLS) && sheet.has(&TESTS, columns.of(&TESTS), &OF_TESTS)
+}
+
 /// Which columns hold which fields, as the engagement says for each table.
 #[derive(Default)]
 pub struct Mapping {
     tables: BTreeMap<&'static str, Columns>,
+    /// Tables that stand in `engagement.toml` itself.
+    stated: Vec<&'static str>,
     none: Columns,
 }
 
@@ -279,6 +336,8 @@ impl Mapping {
 /// Takes `[columns]` out of `engagement.toml`: for each table, the heads of its sheet and the fields that they hold.
 pub fn columns(raw: &mut Raw, findings: &mut Findings) -> Mapping {
     let mut mapping = Mapping::default();
+    let is_stated = |record: &&&Record| raw.entries.iter().any(|entry| entry.key == record.name);
+    mapping.stated = TABLES.iter().filter(is_stated).map(|record| record.name).collect();
     let Some(position) = raw.entries.iter().position(|entry| entry.key == "columns") else { return mapping };
     let entry = raw.entries.remove(position);
     let wrong = |at: &Origin, findings: &mut Findings| {
@@ -315,6 +374,8 @@ pub fn columns(raw: &mut Raw, findings: &mut Findings) -> Mapping {
                 None
             } else if let Some(known) = record.field(field.trim()) {
                 Some(known.name)
+            } else if let Some(known) = ABOUT_ROWS.iter().find(|known| **known == field.trim()) {
+                Some(*known)
             } else {
                 let names = record.fields.iter().map(|f| f.name);
                 let help = match nearest(field, names.clone()) {

@@ -58,3 +58,13 @@ pub struct Raw {
     /// Required fields for which the sheet has no column at all: reported once, not in every row.
     pub without_column: Vec<&'static str>,
 }
+
+impl Raw {
+    /// The text of an entry.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.entries.iter().find(|entry| entry.key == key).and_then(|entry| match &entry.node.value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+}

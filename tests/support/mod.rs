@@ -9,6 +9,7 @@
 
 mod archive;
 mod batch;
+mod books;
 mod engagement;
 mod expect;
 mod pdf;
@@ -17,6 +18,7 @@ mod tools;
 
 pub use archive::{Archive, Entry};
 pub use batch::{Batch, client, outcomes, outputs};
+pub use books::{converted, everything, fill, raw_ods, raw_xlsx, told, workbook};
 pub use engagement::{COMMON_CRITERIA, Engagement, sample};
 pub use expect::{Expect, error, note, warning};
 pub use pdf::{Bookmark, Link, Pdf, Word, squeeze};

@@ -154,7 +154,7 @@ impl<'w> Walker<'w, '_> {
                     let text = split_long(&self.literal(code, range.start).replace(['\t', '\n'], " "));
                     run.push(Styled::Code { text });
                 }
-                Event::SoftBreak if self.is_ballot_next() => run.line_break(),
+                Event::SoftBreak if self.text.keeps_lines || self.is_ballot_next() => run.line_break(),
                 Event::SoftBreak => run.text(" "),
                 Event::HardBreak => run.line_break(),
                 Event::InlineHtml(tag) => self.inline_html(&mut run, tag, range),

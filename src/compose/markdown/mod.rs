@@ -69,6 +69,8 @@ pub struct Text<'a> {
     pub base_level: Option<u8>,
     /// Whether images may stand in it.
     pub images: bool,
+    /// Whether the end of a line is one on the page too: people wrap lines of a file, and not those of a cell.
+    pub keeps_lines: bool,
     /// Texts to put in for the marks that [`value_mark`] makes. They are printed literally, whatever they hold.
     pub values: &'a [String],
 }
@@ -81,6 +83,7 @@ impl<'a> Text<'a> {
             origin: TextOrigin::Body { source: topic.source.clone(), start: topic.body_start },
             base_level: Some(base_level),
             images: true,
+            keeps_lines: false,
             values: &[],
         }
     }
@@ -92,7 +95,9 @@ impl<'a> Text<'a> {
 
     /// Any text that came from one cell or key.
     pub fn value(text: &'a str, origin: &Origin) -> Self {
-        Self { text, origin: TextOrigin::Value(origin.clone()), base_level: None, images: false, values: &[] }
+        let keeps_lines = origin.is_in_sheet();
+        let origin = TextOrigin::Value(origin.clone());
+        Self { text, origin, base_level: None, images: false, keeps_lines, values: &[] }
     }
 }
 

@@ -119,7 +119,8 @@ fn rows(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign) 
     };
     let Some(sheet) = csv::parse(&source, context.findings) else { return Vec::new() };
     let mut lines = sheet.rows.into_iter();
-    let heads: Vec<(usize, String)> = lines.next().into_iter().flatten().map(|(at, cell)| (at, cell.text)).collect();
+    let heads: Vec<(usize, String)> =
+        lines.next().into_iter().flatten().map(|(at, cell)| (at, cell.text.to_string())).collect();
     let find =
         |names: &[&str]| heads.iter().find(|(_, head)| names.contains(&head_key(head).as_str())).map(|(at, _)| *at);
     let (control, title, count, file) = (find(CONTROL), find(TITLE), find(COUNT), find(FILE));

@@ -9,17 +9,22 @@ pub static CONTROLS: Record = Record {
     one: "control",
     doc: "The control matrix: one record per control.",
     fields: &[
-        field("id", Kind::Id, "Id as printed; any text, unique.").required().heads(&[
-            "control id",
-            "control no",
-            "control number",
-            "control #",
-            "control code",
-            "ref id",
-            "refcode",
-            "control ref",
-            "control",
-        ]),
+        field("id", Kind::Id, "Id as printed; any text, unique.")
+            .required()
+            .heads(&[
+                "control id",
+                "control no",
+                "control number",
+                "control #",
+                "control code",
+                "ref id",
+                "refcode",
+                "control ref",
+                "control reference",
+                "control identifier",
+                "ctrl id",
+            ])
+            .weak(&["control", "#", "no", "nr", "number", "ref", "reference"]),
         field("title", Kind::Text, "Short title for lists and references.").heads(&[
             "control title",
             "control name",
@@ -36,9 +41,15 @@ pub static CONTROLS: Record = Record {
             "control activity",
             "your control s",
             "control activity specified by the service organization",
+            "controls specified by the service organization",
+            "control activities",
+            "control specification",
+            "control statement",
+            "control language",
             "description of controls",
             "control text",
-        ]),
+        ])
+        .weak(&["control", "controls", "activity", "text"]),
         field("criteria", Kind::Criteria, "Criteria that the control serves.").required().heads(&[
             "criterion",
             "tsc id",
@@ -50,6 +61,17 @@ pub static CONTROLS: Record = Record {
             "criterion id",
             "mapped criteria",
             "trust services criteria",
+            "trust services criterion",
+            "trust service criteria",
+            "tsc ref",
+            "tsc reference",
+            "tsc criteria",
+            "tsc mapping",
+            "criteria ref",
+            "criteria reference",
+            "control criteria",
+            "related criteria",
+            "soc 2 criteria",
             "criteria id",
         ]),
         field(
@@ -62,15 +84,29 @@ pub static CONTROLS: Record = Record {
             Kind::Text,
             "The inclusive subservice organization that performs it; the service organization if left out.",
         ),
-        field("owner", Kind::Text, "Role that owns the control.").heads(&["control owner", "responsible"]),
-        field("frequency", Kind::Choice(words_of::<Frequency>()), "How often it operates.")
-            .heads(&["control frequency"]),
+        field("owner", Kind::Text, "Role that owns the control.").heads(&[
+            "control owner",
+            "responsible",
+            "responsible party",
+            "process owner",
+        ]),
+        field("frequency", Kind::Choice(words_of::<Frequency>()), "How often it operates.").heads(&[
+            "control frequency",
+            "freq",
+            "frequency of operation",
+        ]),
         field(
             "nature",
             Kind::Choice(words_of::<Nature>()),
             "Manual, automated, or a person acting on what a system produces.",
         )
-        .heads(&["control nature"]),
+        .heads(&[
+            "control nature",
+            "nature of control",
+            "nature m a",
+            "manual automated",
+            "manual or automated",
+        ]),
         field("in_force_from", Kind::Date, "First day in force, if within the period."),
         field("in_force_until", Kind::Date, "Last day in force, if within the period."),
         field("design", Kind::Choice(words_of::<Design>()), "Whether it is suitably designed (Type I findings)."),
@@ -98,13 +134,10 @@ pub static TESTS: Record = Record {
     one: "test",
     doc: "Tests of controls and their results (Type II): one record per test, several per control.",
     fields: &[
-        field("id", Kind::Id, "Id as printed, unique among tests.").required().heads(&[
-            "test id",
-            "test no",
-            "test #",
-            "test number",
-            "test ref",
-        ]),
+        field("id", Kind::Id, "Id as printed, unique among tests.")
+            .required()
+            .heads(&["test id", "test no", "test #", "test number", "test ref", "test reference"])
+            .weak(&["test", "#", "no", "nr", "number", "ref", "reference"]),
         field("control", Kind::Id, "Id of the control tested.").required().heads(&[
             "control id",
             "control no",
@@ -115,20 +148,32 @@ pub static TESTS: Record = Record {
             .required()
             .heads(&[
                 "test procedure",
-                "test",
+                "test procedures",
                 "procedures",
                 "test of controls",
+                "tests of controls",
                 "test applied by the service auditor",
+                "tests applied by the service auditor",
                 "test performed",
+                "tests performed",
+                "test performed by the service auditor",
+                "tests performed by the service auditor",
                 "testing procedure",
-            ]),
+                "testing procedures",
+                "test description",
+                "test steps",
+            ])
+            .weak(&["test", "tests", "testing"]),
         field("methods", Kind::Choices(words_of::<TestMethod>()), "Kinds of test.").heads(&[
             "method",
             "testing method",
             "test method",
         ]),
-        field("population", Kind::Count, "Items in the population, where items were counted.")
-            .heads(&["population size"]),
+        field("population", Kind::Count, "Items in the population, where items were counted.").heads(&[
+            "population size",
+            "pop",
+            "total population",
+        ]),
         field("population_name", Kind::Text, "In a sheet: names the population of a further row of the same test."),
         field(
             "population_description",
@@ -142,20 +187,33 @@ pub static TESTS: Record = Record {
             "test sample of population",
             "test sample",
             "samples tested",
+            "sample tested",
             "items tested",
+            "items selected",
         ]),
-        field("deviations", Kind::Count, "Items that deviated.").heads(&[
-            "exceptions count",
-            "# of exceptions",
-            "number of exceptions",
-            "number of deviations",
-        ]),
+        field("deviations", Kind::Count, "Items that deviated.")
+            .heads(&[
+                "exceptions count",
+                "# of exceptions",
+                "number of exceptions",
+                "number of deviations",
+                "# of deviations",
+                "no of exceptions",
+                "no of deviations",
+                "exception count",
+                "deviation count",
+            ])
+            .weak(&["exceptions"]),
         field("populations", Kind::Records(&POPULATIONS), "Several populations of one test (TOML only)."),
         field("result", Kind::Choice(words_of::<TestResult>()), "The outcome.").required().heads(&[
             "test result",
             "test results",
             "results",
             "results of tests",
+            "results of testing",
+            "result of test",
+            "result of testing",
+            "test conclusion",
             "outcome",
             "test outcome",
             "conclusion",
@@ -202,8 +260,12 @@ pub static EXCEPTIONS: Record = Record {
         field("cause", Kind::Text, "Cause, if known."),
         field("effect", Kind::Text, "Effect, if known."),
         field("rationale", Kind::Text, "Why the criterion is met all the same; stays in the auditor's file."),
-        field("response", Kind::Prose, "Management's response, printed in Section V.")
-            .heads(&["management response", "managements response"]),
+        field("response", Kind::Prose, "Management's response, printed in Section V.").heads(&[
+            "management response",
+            "managements response",
+            "mgmt response",
+            "response of management",
+        ]),
         field("response_action", Kind::Text, "What management does about it."),
         field("response_owner", Kind::Text, "Role in charge."),
         field("response_date", Kind::Date, "When it is or will be done."),

@@ -49,6 +49,7 @@ fn run(text: &str, values: &[String], adapt: impl FnOnce(&mut Text)) -> Outcome 
         text: &source.text()[FRONT.len()..],
         origin: TextOrigin::Body { source: source.clone(), start: FRONT.len() },
         base_level: Some(1),
+        keeps_lines: false,
         images: true,
         values,
     };

@@ -22,6 +22,14 @@ fn text_stays_as_written() {
     assert_eq!(topic("&copy; &#x1F512; \\(z\\) a&nbsp;b").shown(), "p © 🔒 (z) a\u{a0}b");
 }
 
+/// In a cell a line end is typed where it is meant.
+#[test]
+fn line_ends_of_cells() {
+    let outcome =
+        run("Inquired of the owner.\nInspected *both* tickets.\n\n- one\n- two", &[], |text| text.keeps_lines = true);
+    assert_eq!(outcome.shown(), "p Inquired of the owner.⏎Inspected *both* tickets.\nlist\n-\n·p one\n-\n·p two");
+}
+
 #[test]
 fn line_breaks() {
     assert_eq!(topic("a  \nb\\\nc\nd<br>e<br/>\nf").shown(), "p a⏎b⏎c d⏎e⏎f");
