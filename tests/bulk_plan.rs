@@ -163,7 +163,7 @@ fn problems_of_toml_and_json_lines() {
         &batch,
         &["plan.jsonl", "-o", "out"],
         &[
-            ("INP-40", "this line is no JSON object: key must be a string", Some((2, 2))),
+            ("INP-40", "this line is no JSON object: Expected string for object property", Some((2, 2))),
             ("INP-10", "`engagement` must be text, not a list", Some((3, 16))),
             ("INP-20", "`engagement` is given twice", Some((4, 30))),
             ("INP-10", "`recipient` has line breaks", Some((5, 42))),

@@ -8,7 +8,7 @@ use socpress::exchange::json;
 use socpress::import::{self, Conflicts, Options};
 use socpress::load::raw_tables;
 use socpress::model::{Category, ReportType};
-use socpress::pipeline::{self, Form};
+use socpress::pipeline::{self, ExportOptions, Form};
 use socpress::scaffold::Scaffold;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
@@ -145,6 +145,10 @@ fn options() -> Options {
     }
 }
 
+fn to(form: Form, out: &Path) -> ExportOptions {
+    ExportOptions { form, out: Some(out.to_owned()), for_client: false, force: false }
+}
+
 fn tables(folder: &Path) -> serde_json::Value {
     let names = ["controls".to_owned(), "tests".to_owned()];
     json::document("", &raw_tables::read_canonical(folder, &names).0)
@@ -166,7 +170,7 @@ proptest! {
             (Form::Workbook, &["tables.xlsx"]),
         ] {
             let out = temp.path().join(sources[0]);
-            pipeline::export(&original, None, &[], form, Some(&out)).expect("exported");
+            pipeline::export(&original, None, &[], &to(form, &out)).expect("exported");
             let back = temp.path().join(format!("back-{form:?}"));
             import::import(&out, &back, &options()).expect("imported");
             prop_assert_eq!(&tables(&back), &expected, "{:?}", form);
@@ -174,7 +178,7 @@ proptest! {
         let back = temp.path().join("back-oscal");
         for (form, name) in [(Form::SystemSecurityPlan, "ssp.json"), (Form::AssessmentResults, "results.json")] {
             let out = temp.path().join(name);
-            pipeline::export(&original, None, &[], form, Some(&out)).expect("exported");
+            pipeline::export(&original, None, &[], &to(form, &out)).expect("exported");
             import::import(&out, &back, &options()).expect("imported");
         }
         prop_assert_eq!(&tables(&back), &expected, "OSCAL");

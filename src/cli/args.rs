@@ -552,6 +552,12 @@ pub struct ExportArgs {
     /// The form.
     #[arg(long, value_enum, default_value_t = ExportForm::Xlsx)]
     pub to: ExportForm,
+    /// Leave out what stays in the auditor's file: initials, rationales, conclusions, sign-offs, waivers, sampled items.
+    #[arg(long)]
+    pub for_client: bool,
+    /// Write over what is there.
+    #[arg(long)]
+    pub force: bool,
     /// Which tables, separated by commas, empty ones too; all that have records if left out.
     #[arg(long, value_delimiter = ',', value_name = "TABLES")]
     pub tables: Vec<String>,

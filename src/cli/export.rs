@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Exit;
 use super::args::{ExportArgs, ExportForm};
 use super::output::Terminal;
-use crate::pipeline::{self, ExportError, Form};
+use crate::pipeline::{self, ExportError, ExportOptions, Form};
 
 pub fn run(args: &ExportArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     let form = match args.to {
@@ -16,7 +16,8 @@ pub fn run(args: &ExportArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit 
         ExportForm::OscalSsp => Form::SystemSecurityPlan,
         ExportForm::OscalAssessmentResults => Form::AssessmentResults,
     };
-    match pipeline::export(&args.folder, firm, &args.tables, form, args.out.as_deref()) {
+    let options = ExportOptions { form, out: args.out.clone(), for_client: args.for_client, force: args.force };
+    match pipeline::export(&args.folder, firm, &args.tables, &options) {
         Ok(exported) => {
             for (table, rows) in &exported.tables {
                 terminal.say(&format!("{table}: {rows} rows"));
@@ -34,7 +35,12 @@ pub fn run(args: &ExportArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit 
         }
         Err(ExportError::Unreadable(findings)) => {
             terminal.findings(&findings);
-            Exit::Io
+            let unreadable = findings.iter().any(|f| f.rule == &crate::load::rules::FILE_UNREADABLE);
+            if unreadable { Exit::Io } else { Exit::Findings }
+        }
+        Err(error @ (ExportError::Exists(_) | ExportError::IntoEngagement(_))) => {
+            terminal.error(&error.to_string());
+            Exit::Usage
         }
         Err(ExportError::UnknownTable(name)) => {
             terminal.error(&format!("there is no table `{name}`; docs/engagement-folder.md lists them"));

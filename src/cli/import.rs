@@ -25,14 +25,15 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Exit {
     };
     let imported = match import::import(&args.source, &args.folder, &options) {
         Ok(imported) => imported,
-        Err(error) => return failed(&error, terminal),
+        Err(error) => return failed(&error, args.format, terminal),
     };
     terminal.findings(&imported.findings);
     for part in &imported.parts {
         mapping(part, terminal);
     }
     changes(&imported, terminal);
-    let clean = imported.conflicts.iter().all(|c| c.taken == "theirs") && !imported.findings.has_errors();
+    let settled = options.conflicts != Conflicts::List || imported.conflicts.is_empty();
+    let clean = settled && !imported.findings.has_errors();
     let exit = if clean { Exit::Fine } else { Exit::Findings };
     if args.format == Format::Json {
         #[derive(serde::Serialize)]
@@ -86,7 +87,8 @@ fn changes(imported: &Imported, terminal: &Terminal) {
         ];
         let said: Vec<String> =
             counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-        terminal.say(&format!("{} in {}: {}", table.table, table.file, said.join(", ")));
+        let said = if said.is_empty() { "nothing".to_owned() } else { said.join(", ") };
+        terminal.say(&format!("{} in {}: {said}", table.table, table.file));
         for (record, fields) in table.changed.iter().take(MOST) {
             terminal.say(&format!("  {record}: {}", fields.join(", ")));
         }
@@ -98,6 +100,9 @@ fn changes(imported: &Imported, terminal: &Terminal) {
         if !gone.is_empty() {
             terminal.say(&format!("  no longer in the source, and kept: {}", listed(&gone)));
         }
+    }
+    for file in &imported.replaced {
+        terminal.say(&format!("{file}: replaced, since the source changed it"));
     }
     for conflict in &imported.conflicts {
         let field = conflict.field.map(|field| format!(", `{field}`")).unwrap_or_default();
@@ -128,17 +133,24 @@ fn short(text: &str) -> String {
     if text.chars().count() > 60 { text.chars().take(58).chain(['…']).collect() } else { text.to_owned() }
 }
 
-fn failed(error: &ImportError, terminal: &Terminal) -> Exit {
+fn failed(error: &ImportError, format: Format, terminal: &Terminal) -> Exit {
     match error {
         ImportError::Unreadable(findings) => {
             terminal.findings(findings);
+            if format == Format::Json {
+                let views: Vec<FindingView> = findings.iter().map(FindingView::from).collect();
+                terminal.json(&serde_json::json!({ "findings": views }));
+            }
             let unreadable = findings.iter().any(|f| f.rule == &crate::load::rules::FILE_UNREADABLE);
             if unreadable { Exit::Io } else { Exit::Findings }
         }
         error => {
             terminal.error(&error.to_string());
             match error {
-                ImportError::UnknownTable(_) | ImportError::NoEngagement(_) => Exit::Usage,
+                ImportError::UnknownTable(_)
+                | ImportError::UnknownField(_)
+                | ImportError::Itself(_)
+                | ImportError::NoEngagement(_) => Exit::Usage,
                 ImportError::InASheet { .. } | ImportError::Toml { .. } => Exit::Findings,
                 _ => Exit::Io,
             }

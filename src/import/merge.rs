@@ -14,6 +14,7 @@ use crate::exchange::{json, toml};
 use crate::load::canonical::{Entry, Written};
 use crate::load::foreign::ForeignTable;
 use crate::load::schema;
+use crate::model::natural_cmp;
 
 /// What became of the records of a table.
 #[derive(Debug, Default, Serialize)]
@@ -71,9 +72,14 @@ pub fn table(
     if record.name == schema::EVIDENCE.name {
         number_evidence(&mut entries, &place.records);
     }
+    let numbered = record.name == schema::TESTS.name && !incoming.fields.contains(&"id");
+    if numbered {
+        keep_test_ids(&mut entries, &place.records);
+    }
+    let evidence_by_file = record.name == schema::EVIDENCE.name && !incoming.fields.contains(&"id");
     let key_of = |entry: &Entry| -> String {
-        // Evidence is known by its file: ids may be given by the import.
-        match entry.text("file").filter(|_| record.name == schema::EVIDENCE.name) {
+        // Evidence whose ids the import gives is known by its file.
+        match entry.text("file").filter(|_| evidence_by_file) {
             Some(file) => file.to_owned(),
             None => entry.key(record),
         }
@@ -150,12 +156,15 @@ pub fn table(
             let b = base.fields.get(field);
             if t == o.as_ref() {
                 remember(&mut base, field, t);
+            } else if t.is_none() && record.field(field).is_some_and(|f| f.required) {
+                // An empty cell says nothing of what a record cannot do without.
+                kept.push(field.to_owned());
             } else if o.as_ref() == b || (b.is_none() && t.is_none()) {
                 // Untouched since; or the source is silent on what was written by hand.
                 if b.is_some() || t.is_some() {
                     set(table, field, entry.value(field));
                     remember(&mut base, field, t);
-                    changed.push(field.to_owned());
+                    changed.push(if t.is_none() { format!("{field} (cleared)") } else { field.to_owned() });
                 }
             } else if b == t {
                 kept.push(field.to_owned());
@@ -179,6 +188,9 @@ pub fn table(
             }
         }
         known.insert(key, base);
+        if !changed.is_empty() {
+            update_to_do(table, record);
+        }
         if changed.is_empty() {
             change.unchanged += 1;
         } else {
@@ -188,8 +200,22 @@ pub fn table(
             change.kept.push((label, kept));
         }
     }
-    gone(place, known, &ours, &here, merging, &mut change);
+    gone(place, known, &ours, &here, &before, merging, &mut change);
     Ok(change)
+}
+
+/// The names under which this source was imported before. A file may have another name today, and another file its name:
+/// it is the same source if most of its records are.
+fn earlier(known: &BTreeMap<String, Known>, keys: &[String], own: &str) -> Vec<String> {
+    let here: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (key, record) in known {
+        let (all, same) = counts.entry(&record.source).or_default();
+        *all += 1;
+        *same += usize::from(here.contains(key.as_str()));
+    }
+    let is_same = |name: &str, all: usize, same: usize| same * 2 > all || name == own && same * 2 >= all;
+    counts.into_iter().filter(|(name, (all, same))| is_same(name, *all, *same)).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Records of this source that it no longer has.
@@ -249,13 +275,34 @@ fn set(table: &mut toml_edit::Table, field: &str, value: Option<&Written>) {
     }
 }
 
+/// Beginning of the line above a record that lacks something.
+const TO_DO: &str = "# To do: ";
+
+/// Takes out of the note of what a record lacks what it has by now.
+fn update_to_do(table: &mut toml_edit::Table, record: &crate::load::fields::Record) {
+    let Some(prefix) = table.decor().prefix().and_then(|prefix| prefix.as_str()).map(str::to_owned) else { return };
+    let mut lines: Vec<String> = Vec::new();
+    for line in prefix.split('\n') {
+        let Some(fields) = line.strip_prefix(TO_DO) else {
+            lines.push(line.to_owned());
+            continue;
+        };
+        let lacks = |name: &&str| record.field(name).is_none() || !table.contains_key(name);
+        let left: Vec<&str> = fields.split(", ").map(str::trim).filter(lacks).collect();
+        if !left.is_empty() {
+            lines.push(format!("{TO_DO}{}", left.join(", ")));
+        }
+    }
+    table.decor_mut().set_prefix(lines.join("\n"));
+}
+
 /// A new record, with a note of what it lacks.
 fn new_record(entry: &Entry, apart: bool) -> toml_edit::Table {
     let mut table = toml_edit::Table::new();
     toml::put(&mut table, entry.fields.iter().map(|place| (place.field, &place.value)));
     let mut before = String::from(if apart { "\n" } else { "" });
     if !entry.missing.is_empty() {
-        before.push_str(&format!("# To do: {}\n", entry.missing.join(", ")));
+        before.push_str(&format!("{TO_DO}{}\n", entry.missing.join(", ")));
     }
     table.decor_mut().set_prefix(before);
     table
@@ -280,5 +327,50 @@ fn number_evidence(entries: &mut [Entry], records: &[Entry]) {
         let place = crate::load::canonical::Place { field: "id", value: Written::Text(id), origin };
         entry.fields.insert(0, place);
         entry.missing.retain(|name| *name != "id");
+    }
+}
+
+/// Tests whose source has no ids keep those that they have in the folder, where the procedure is the same; of the others of
+/// a control, those that are left follow each other in order. So a row that is put between others moves no id, and what was
+/// written by hand at a test stays with its procedure.
+fn keep_test_ids(entries: &mut [Entry], records: &[Entry]) {
+    let folded = |entry: &Entry, field: &str| {
+        let text = entry.text(field).unwrap_or_default();
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let of = |entry: &Entry| (folded(entry, "control"), folded(entry, "procedure"));
+    let mut free: BTreeMap<(String, String), Vec<&str>> = BTreeMap::new();
+    for record in records.iter().rev() {
+        if let Some(id) = record.text("id") {
+            free.entry(of(record)).or_default().push(id);
+        }
+    }
+    let mut given: Vec<Option<String>> =
+        entries.iter().map(|entry| free.get_mut(&of(entry)).and_then(Vec::pop).map(str::to_owned)).collect();
+    // A procedure that was reworded: as many are left on both sides.
+    let mut controls: BTreeMap<String, (Vec<usize>, Vec<&str>)> = BTreeMap::new();
+    for (at, entry) in entries.iter().enumerate().filter(|(at, _)| given[*at].is_none()) {
+        controls.entry(folded(entry, "control")).or_default().0.push(at);
+    }
+    for ((control, _), ids) in &free {
+        controls.entry(control.clone()).or_default().1.extend(ids);
+    }
+    for (places, ids) in controls.values().filter(|(places, ids)| places.len() == ids.len()) {
+        let mut ids = ids.clone();
+        ids.sort_by(|a, b| natural_cmp(a, b));
+        for (at, id) in places.iter().zip(ids) {
+            given[*at] = Some(id.to_owned());
+        }
+    }
+    let mut taken: BTreeSet<String> = records.iter().filter_map(|record| record.text("id")).map(str::to_owned).collect();
+    for (entry, given) in entries.iter_mut().zip(given) {
+        let Some(place) = entry.fields.iter_mut().find(|place| place.field == "id") else { continue };
+        let Written::Text(made) = &place.value else { continue };
+        let id = given.unwrap_or_else(|| {
+            let further = (2..).map(|number| format!("{made}-{number}"));
+            std::iter::once(made.clone()).chain(further).find(|id| !taken.contains(id)).unwrap_or_default()
+        });
+        taken.insert(id.clone());
+        place.value = Written::Text(id);
     }
 }

@@ -18,12 +18,12 @@ pub use state::FILE as STATE_FILE;
 use state::State;
 use target::Target;
 
-use crate::diagnostics::Findings;
+use crate::diagnostics::{Diagnostic, Findings, Severity, Source};
 use crate::exchange::{csv, toml};
 use crate::load::canonical::{Entry, Place, Written};
-use crate::load::fields::Record;
+use crate::load::fields::{Record, nearest};
 use crate::load::foreign::{self, CriteriaSet, Foreign, ForeignTable, Part, Reading, Topic};
-use crate::load::{json_schema, schema};
+use crate::load::{json_schema, rules, schema};
 use crate::model::Catalogue;
 use crate::scaffold::{self, Scaffold};
 
@@ -61,6 +61,8 @@ pub struct Imported {
     pub parts: Vec<PartView>,
     pub tables: Vec<TableChange>,
     pub conflicts: Vec<Conflict>,
+    /// Files that took the place of what an earlier import brought, since the source changed them.
+    pub replaced: Vec<String>,
     /// Files that were written or changed.
     pub files: Vec<String>,
     #[serde(skip)]
@@ -96,6 +98,10 @@ pub enum ImportError {
     Unreadable(Findings),
     #[error("there is no table `{0}`; docs/engagement-folder.md lists them")]
     UnknownTable(String),
+    #[error("{0}")]
+    UnknownField(String),
+    #[error("{0} is the folder that is imported into")]
+    Itself(PathBuf),
     #[error("{0} holds files, but no engagement.toml: name a new folder, or an engagement folder")]
     NoEngagement(PathBuf),
     #[error("{file} cannot be read, so nothing is imported: {why}")]
@@ -123,11 +129,30 @@ pub fn import(source: &Path, folder: &Path, options: &Options) -> Result<Importe
             None => return Err(ImportError::UnknownTable(name.clone())),
         },
     };
+    for (_, field) in options.columns.iter().filter(|(_, field)| !field.is_empty()) {
+        let tables = schema::TABLES.iter().copied().filter(|record| table.is_none_or(|table| table.name == record.name));
+        let names: Vec<&str> = tables.flat_map(|record| record.fields.iter().map(|f| f.name)).collect();
+        if !names.contains(&field.as_str()) {
+            let near = nearest(field, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(ImportError::UnknownField(format!("there is no field `{field}`{near}")));
+        }
+    }
+    if let (Ok(from), Ok(to)) = (source.canonicalize(), folder.canonicalize())
+        && from == to
+    {
+        return Err(ImportError::Itself(folder.to_owned()));
+    }
     let mut target = Target::open(folder, || Ok(options.scaffold.files()?))?;
     let mut findings = Findings::default();
+    let mut state = State::read(target.text(state::FILE))
+        .map_err(|why| ImportError::State { name: state::FILE, why })?;
+    // What was said of the columns of this source holds until something else is said.
+    let name = source.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let mut said = state.columns.get(&name).cloned().unwrap_or_default();
+    said.extend(options.columns.iter().cloned());
     let reading = Reading {
         table,
-        columns: options.columns.clone(),
+        columns: said.iter().map(|(head, field)| (head.clone(), field.clone())).collect(),
         folder: (!target.is_new).then(|| folder.to_owned()),
         catalogue: None,
     };
@@ -135,9 +160,9 @@ pub fn import(source: &Path, folder: &Path, options: &Options) -> Result<Importe
     if read.tables.is_empty() && read.files.is_empty() && read.criteria.is_empty() && read.topics.is_empty() {
         return Err(ImportError::Unreadable(findings.sorted()));
     }
-    let mut state =
-        State::read(target.text(state::FILE)).map_err(|why| ImportError::State { name: state::FILE, why })?;
-    let name = source.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if !said.is_empty() {
+        state.columns.insert(name.clone(), said);
+    }
     let merging = merge::Merging { source: &name, conflicts: options.conflicts, prune: options.prune };
     let mut conflicts = Vec::new();
 
@@ -145,17 +170,37 @@ pub fn import(source: &Path, folder: &Path, options: &Options) -> Result<Importe
         criteria(&set, &mut read, &mut target, &mut state, &merging, &mut conflicts)?;
     }
     let mut tables = Vec::new();
-    for incoming in &read.tables {
-        tables.push(bring(incoming, &mut target, &mut state, &merging, &mut conflicts)?);
+    let mut in_sheets = Vec::new();
+    for incoming in &mut read.tables {
+        without_ids(incoming, &mut findings);
+        match bring(incoming, &mut target, &mut state, &merging, &mut conflicts) {
+            Ok(change) => tables.push(change),
+            Err(problem @ ImportError::InASheet { .. }) => in_sheets.push(problem),
+            Err(problem) => return Err(problem),
+        }
     }
+    for problem in &in_sheets {
+        let at = Source::opaque("engagement.toml", &folder.join("engagement.toml"));
+        let finding = Diagnostic::new(&rules::NOT_IMPORTED, problem.to_string()).severity(Severity::Error);
+        findings.push(finding.in_file(&at));
+    }
+    if tables.is_empty() && read.files.is_empty() && read.topics.is_empty() && !in_sheets.is_empty() {
+        return Err(in_sheets.swap_remove(0));
+    }
+    tables.extend(gone_tables(&read, &state, &name));
     head(&read, &mut target, &mut state, &merging, &mut conflicts)?;
+    let mut replaced = Vec::new();
     for file in &read.files {
         let target_name = format!("evidence/{}", file.name);
-        whole::copy(&target_name, &file.path, &mut target, &mut state, &merging, &mut conflicts)?;
+        if whole::copy(&target_name, &file.path, &mut target, &mut state, &merging, &mut conflicts)? {
+            replaced.push(target_name);
+        }
     }
     for topic in &read.topics {
         let file = format!("description/imported-{}.md", slug(&topic.title));
-        whole::text(&file, markdown(topic), &mut target, &mut state, &merging, &mut conflicts)?;
+        if whole::text(&file, markdown(topic), &mut target, &mut state, &merging, &mut conflicts)? {
+            replaced.push(file);
+        }
     }
     target.write(state::FILE, state.to_json().map_err(|why| ImportError::State { name: state::FILE, why })?);
     let files = target.changes();
@@ -168,9 +213,45 @@ pub fn import(source: &Path, folder: &Path, options: &Options) -> Result<Importe
         parts: read.parts.into_iter().map(PartView::from).collect(),
         tables,
         conflicts,
+        replaced,
         files,
         findings: findings.sorted(),
     })
+}
+
+/// A record without an id cannot be known again, so it is not imported. Tests and evidence get ids.
+fn without_ids(incoming: &mut ForeignTable, findings: &mut Findings) {
+    let record = incoming.record;
+    let needs_id = record.field("id").is_some_and(|field| field.required) && record.name != schema::EVIDENCE.name;
+    let before = incoming.entries.len();
+    let first = incoming.entries.iter().find(|entry| entry.value("id").is_none()).map(|entry| entry.origin.clone());
+    if let Some(at) = first.filter(|_| needs_id) {
+        incoming.entries.retain(|entry| entry.value("id").is_some());
+        let count = before - incoming.entries.len();
+        findings.push(
+            Diagnostic::new(
+                &rules::NOT_IMPORTED,
+                format!("{count} of {before} {} have no id, so they are not imported: nothing would tell them apart the next time", record.name),
+            )
+            .severity(Severity::Error)
+            .at(&at)
+            .help("give each an id, or say which column holds it: --column 'Head=id'"),
+        );
+    }
+}
+
+/// Tables of which the source had records before, and has none any more.
+fn gone_tables(read: &Foreign, state: &State, source: &str) -> Vec<TableChange> {
+    let mut list = Vec::new();
+    for record in schema::TABLES.iter().filter(|record| !read.tables.iter().any(|table| table.record.name == record.name)) {
+        let known = state.tables.get(record.name).into_iter().flatten();
+        let gone: Vec<String> =
+            known.filter(|(_, known)| known.source == source).map(|(key, _)| format!("{} {key}", record.one)).collect();
+        if !gone.is_empty() {
+            list.push(TableChange { table: record.name, file: format!("{}.toml", record.name), gone, ..TableChange::default() });
+        }
+    }
+    list
 }
 
 /// Brings one table up to date.

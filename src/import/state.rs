@@ -15,6 +15,9 @@ pub struct State {
     pub tables: BTreeMap<String, BTreeMap<String, Known>>,
     /// Facts of the engagement's head.
     pub head: BTreeMap<String, Value>,
+    /// By source: columns and the fields that they hold, as was said when it was imported.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, BTreeMap<String, String>>,
     /// SHA-256 of files as they were imported.
     pub files: BTreeMap<String, String>,
 }

@@ -8,7 +8,7 @@ use super::target::Target;
 use super::{Conflicts, ImportError};
 use crate::package::{hash_file, sha256_hex};
 
-/// Brings a text file.
+/// Brings a text file. Whether it took the place of an earlier one.
 pub fn text(
     name: &str,
     text: String,
@@ -16,15 +16,17 @@ pub fn text(
     state: &mut State,
     merging: &Merging,
     conflicts: &mut Vec<Conflict>,
-) -> Result<(), ImportError> {
+) -> Result<bool, ImportError> {
+    let was_there = target.existing(name).is_some();
     let theirs = sha256_hex(text.as_bytes());
     if settle(name, &theirs, target, state, merging, conflicts)? {
         target.write(name, text);
+        return Ok(was_there);
     }
-    Ok(())
+    Ok(false)
 }
 
-/// Brings a file of any kind.
+/// Brings a file of any kind. Whether it took the place of an earlier one.
 pub fn copy(
     name: &str,
     from: &Path,
@@ -32,12 +34,14 @@ pub fn copy(
     state: &mut State,
     merging: &Merging,
     conflicts: &mut Vec<Conflict>,
-) -> Result<(), ImportError> {
+) -> Result<bool, ImportError> {
+    let was_there = target.existing(name).is_some();
     let theirs = hash(from)?;
     if settle(name, &theirs, target, state, merging, conflicts)? {
         target.copy(name, from.to_owned());
+        return Ok(was_there);
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Whether the source's file is to be written.

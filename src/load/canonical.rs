@@ -6,7 +6,7 @@ use super::fields::{Field, Kind, Record};
 use super::records;
 use super::schema;
 use super::tree::{Raw, Value};
-use crate::diagnostics::{Diagnostic, Findings, Origin, Severity};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity};
 use crate::model::{Date, Id};
 
 /// A value of a field.
@@ -63,8 +63,16 @@ impl Entry {
         if let Some(id) = self.value("id") {
             return folded(id);
         }
-        let needed = record.fields.iter().filter(|field| field.required && field.name != "id");
-        needed.filter_map(|field| self.value(field.name)).map(folded).collect::<Vec<_>>().join(" / ")
+        let names = |field: &Field| {
+            let is_key = matches!(field.kind, Kind::Id | Kind::Criterion | Kind::Choice(_) | Kind::Date);
+            is_key || ["name", "short", "item", "rule"].contains(&field.name)
+        };
+        let needed = || record.fields.iter().filter(|field| field.required && field.name != "id");
+        let keys: Vec<String> = needed().filter(|f| names(f)).filter_map(|f| self.value(f.name)).map(folded).collect();
+        if !keys.is_empty() {
+            return keys.join(" / ");
+        }
+        needed().find_map(|field| self.value(field.name)).map(folded).unwrap_or_default()
     }
 
     /// How messages name it.
@@ -141,13 +149,12 @@ fn read_counts(d: &mut Decoder, row: &Row) -> Vec<(&'static str, Written, Origin
     for (name, count) in
         [("population", counts.population), ("sample", counts.sample), ("deviations", counts.deviations)]
     {
-        if let Some(count) = count {
-            list.push((name, Written::Count(count.value), count.origin));
-        } else if row.has(name)
-            && d.findings.iter().any(|f| f.severity == Severity::Error && is_at(f, row.at(name)))
-            && let Some(text) = as_written(row, name)
-        {
-            list.push((name, Written::Text(text), row.at(name).clone()));
+        let errs = row.has(name) && d.findings.iter().any(|f| f.severity == Severity::Error && is_at(f, row.at(name)));
+        match (count, as_written(row, name)) {
+            // What its own cell says is not lost to what another cell says of it.
+            (_, Some(text)) if errs => list.push((name, Written::Text(text), row.at(name).clone())),
+            (Some(count), _) => list.push((name, Written::Count(count.value), count.origin)),
+            _ => {}
         }
     }
     list
@@ -292,4 +299,25 @@ pub fn read_alone(
 ) -> Vec<Entry> {
     let mut d = Decoder { findings, catalogue: catalogue.clone(), lost: Default::default() };
     entries(&mut d, record, raws)
+}
+
+/// Tells of ids that clash.
+pub fn unique(
+    record: &'static Record,
+    entries: &[Entry],
+    catalogue: &std::sync::Arc<crate::model::Catalogue>,
+    findings: &mut Findings,
+) {
+    let ids: Vec<Located<Id>> = entries
+        .iter()
+        .filter_map(|entry| {
+            let place = entry.fields.iter().find(|place| place.field == "id")?;
+            match &place.value {
+                Written::Text(id) => Some(Located::new(Id::new(id.clone()), place.origin.clone())),
+                _ => None,
+            }
+        })
+        .collect();
+    let mut d = Decoder { findings, catalogue: catalogue.clone(), lost: Default::default() };
+    records::unique(&mut d, record.one, ids.iter());
 }

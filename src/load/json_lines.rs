@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(at(&raws[0].entries[0].key_origin), "2:5");
         assert_eq!(at(&raws[0].entries[0].node.origin), "2:9");
         assert_eq!(at(&raws[0].entries[1].node.origin), "2:28");
-        assert_eq!(at(&raws[1].entries[0].node.origin), "3:15");
+        assert_eq!(at(&raws[1].entries[0].node.origin), "3:13");
     }
 
     #[test]

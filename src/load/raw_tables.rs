@@ -50,6 +50,19 @@ pub struct Table {
     pub not_held: Vec<(String, usize)>,
 }
 
+impl Table {
+    /// Takes columns out: names of tables and fields.
+    pub fn leave_out(&mut self, fields: &[(&str, &str)]) {
+        let keeps: Vec<bool> = self.columns.iter().map(|column| !fields.contains(&(self.name, column.name))).collect();
+        let mut keep = keeps.iter();
+        self.columns.retain(|_| keep.next().copied().unwrap_or(true));
+        for row in &mut self.rows {
+            let mut keep = keeps.iter();
+            row.retain(|_| keep.next().copied().unwrap_or(true));
+        }
+    }
+}
+
 /// The tables of a folder in their order, those without records left out unless they are named.
 pub fn read(path: &Path, named: &[String]) -> (Vec<Table>, Findings) {
     let mut findings = Findings::default();

@@ -532,7 +532,7 @@ pub fn acronyms(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Acronym> {
 }
 
 /// Reports ids that clash, naming both places.
-fn unique<'a>(d: &mut Decoder, one: &str, ids: impl Iterator<Item = &'a Located<Id>>) {
+pub fn unique<'a>(d: &mut Decoder, one: &str, ids: impl Iterator<Item = &'a Located<Id>>) {
     let rule = if one == schema::CONTROLS.one { &rules::CRT_04 } else { &rules::DUPLICATE_ID };
     let mut seen: HashMap<String, (&Id, &Origin)> = HashMap::new();
     for id in ids {

@@ -95,8 +95,11 @@ pub fn speaks_of_deviations(text: &str) -> bool {
     let denied = ["no exception", "no deviation", "no other exception", "no further exception"]
         .iter()
         .any(|d| lower.contains(d));
-    !denied
-        && ["exception", "deviation", "except", "failed", "failure", "missing", "late"].iter().any(|word| says(word))
+    // `However, one ticket lacked approval.`
+    let turns = ["however", "although", "nevertheless"].iter().any(|word| says(word))
+        || ["but ", "though ", "yet "].iter().any(|word| lower.trim_start().starts_with(word));
+    let words = ["exception", "deviation", "except", "failed", "failure", "missing", "late", "lacked", "lacking"];
+    turns || !denied && words.iter().any(|word| says(word))
 }
 
 /// Counts that only a text tells are offered; which of them is the test's, a person must say.

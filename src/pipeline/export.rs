@@ -23,6 +23,18 @@ pub enum Form {
     AssessmentResults,
 }
 
+/// What to write, and where.
+#[derive(Debug, Clone)]
+pub struct ExportOptions {
+    pub form: Form,
+    /// The file or the folder; named after the form if not given.
+    pub out: Option<PathBuf>,
+    /// Without what stays in the auditor's file.
+    pub for_client: bool,
+    /// Also over what is there.
+    pub force: bool,
+}
+
 /// What was written.
 #[derive(Default)]
 pub struct Exported {
@@ -40,6 +52,10 @@ pub enum ExportError {
     Unreadable(Findings),
     #[error("there is no table `{0}`")]
     UnknownTable(String),
+    #[error("{0} is there already: name another one, or add --force")]
+    Exists(PathBuf),
+    #[error("{0} is an engagement folder, whose tables it would change or double: name another place, or add --force")]
+    IntoEngagement(PathBuf),
     #[error(transparent)]
     Sheet(#[from] SheetError),
     #[error("cannot be written as JSON: {0}")]
@@ -53,9 +69,9 @@ pub fn export(
     path: &Path,
     firm: Option<&Path>,
     named: &[String],
-    form: Form,
-    out: Option<&Path>,
+    options: &ExportOptions,
 ) -> Result<Exported, ExportError> {
+    let form = options.form;
     if let Some(unknown) = named.iter().find(|name| !schema::TABLES.iter().any(|r| r.name == **name)) {
         return Err(ExportError::UnknownTable(unknown.clone()));
     }
@@ -66,10 +82,31 @@ pub fn export(
         Form::SystemSecurityPlan => "ssp.json",
         Form::AssessmentResults => "assessment-results.json",
     };
-    let out = out.unwrap_or_else(|| Path::new(usual)).to_owned();
+    let out = options.out.clone().unwrap_or_else(|| PathBuf::from(usual));
+    if !options.force {
+        let is_folder = matches!(form, Form::Csv | Form::Toml);
+        let folder = if is_folder { out.as_path() } else { out.parent().unwrap_or(&out) };
+        let read_there = is_folder || out.file_name().is_some_and(|name| name == "tables.xlsx");
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        if read_there && folder.join("engagement.toml").exists() {
+            return Err(ExportError::IntoEngagement(folder.to_owned()));
+        }
+        let is_filled = is_folder && fs::read_dir(&out).is_ok_and(|mut entries| entries.next().is_some());
+        if is_filled || (!is_folder && out.exists()) {
+            return Err(ExportError::Exists(out));
+        }
+    }
+    let private = |table: &str| options.for_client && schema::AUDITORS_TABLES.contains(&table);
+    let named: Vec<String> = if named.is_empty() && options.for_client {
+        let (tables, _) = raw_tables::read(path, &[]);
+        tables.iter().filter(|table| !private(table.name)).map(|table| table.name.to_owned()).collect()
+    } else {
+        named.iter().filter(|name| !private(name)).cloned().collect()
+    };
+    let named = named.as_slice();
     match form {
-        Form::Workbook | Form::Csv => sheets_of(path, firm, named, form, out),
-        Form::Toml | Form::Json => records_of(path, firm, named, form, out),
+        Form::Workbook | Form::Csv => sheets_of(path, firm, named, options, out),
+        Form::Toml | Form::Json => records_of(path, firm, named, options, out),
         Form::SystemSecurityPlan | Form::AssessmentResults => oscal_of(path, firm, form, out),
     }
 }
@@ -79,14 +116,17 @@ fn sheets_of(
     path: &Path,
     firm: Option<&Path>,
     named: &[String],
-    form: Form,
+    options: &ExportOptions,
     out: PathBuf,
 ) -> Result<Exported, ExportError> {
-    let (tables, findings) = raw_tables::read(path, named);
+    let (mut tables, findings) = raw_tables::read(path, named);
+    if options.for_client {
+        tables.iter_mut().for_each(|table| table.leave_out(schema::AUDITORS_FIELDS));
+    }
     if tables.is_empty() && !findings.is_empty() {
         return Err(ExportError::Unreadable(findings));
     }
-    if form == Form::Csv {
+    if options.form == Form::Csv {
         for table in &tables {
             write(&out.join(format!("{}.csv", table.name)), csv::table(table).as_bytes())?;
         }
@@ -113,14 +153,20 @@ fn records_of(
     path: &Path,
     firm: Option<&Path>,
     named: &[String],
-    form: Form,
+    options: &ExportOptions,
     out: PathBuf,
 ) -> Result<Exported, ExportError> {
-    let (tables, findings) = raw_tables::read_canonical(path, named);
+    let (mut tables, findings) = raw_tables::read_canonical(path, named);
+    if options.for_client {
+        for (record, entries) in &mut tables {
+            let is_private = |field: &str| schema::AUDITORS_FIELDS.contains(&(record.name, field));
+            entries.iter_mut().for_each(|entry| entry.fields.retain(|place| !is_private(place.field)));
+        }
+    }
     if tables.is_empty() && !findings.is_empty() {
         return Err(ExportError::Unreadable(findings));
     }
-    if form == Form::Json {
+    if options.form == Form::Json {
         let title = load::load(path, firm).engagement.map_or_else(String::new, |e| {
             format!("{}: {}", e.service_organization.name.value, e.service_organization.system.value)
         });

@@ -21,7 +21,7 @@ use crate::typeset::{self, Fonts, Pdf};
 
 pub use crate::model::Document;
 pub use copies::{Copied, RecipientCopy, build_copies};
-pub use export::{ExportError, Exported, Form, export};
+pub use export::{ExportError, ExportOptions, Exported, Form, export};
 pub use points::{POINTS_RECORD, Points, points};
 
 pub use outputs::{OutputError, Staged, Staging};

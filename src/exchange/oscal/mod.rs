@@ -15,7 +15,7 @@ pub use results::results;
 
 use crate::load::canonical::{Entry, Written};
 use crate::load::fields::Record;
-use crate::load::foreign::oscal::{IN_REMARKS, NAMESPACE, RECORD, STAND_IN};
+use crate::load::foreign::oscal::{IN_REMARKS, NAMESPACE, POSITION, RECORD, STAND_IN};
 use crate::model::{Date, Engagement, Window};
 
 /// Version of OSCAL that is written.
@@ -34,6 +34,11 @@ pub struct Document {
 }
 
 impl Subject<'_> {
+    /// The records of a table with their places in it, from 1.
+    fn numbered(&self, table: &Record) -> impl Iterator<Item = (usize, &Entry)> {
+        (1..).zip(self.records(table))
+    }
+
     fn records(&self, table: &Record) -> &[Entry] {
         self.tables.iter().find(|(record, _)| record.name == table.name).map_or(&[], |(_, entries)| entries)
     }
@@ -84,8 +89,9 @@ impl Subject<'_> {
 }
 
 /// The fields of a record as properties, without those that stand elsewhere in the object.
-fn props(record: &Record, entry: &Entry, elsewhere: &[&str]) -> Vec<Value> {
+fn props(record: &Record, (position, entry): (usize, &Entry), elsewhere: &[&str]) -> Vec<Value> {
     let mut props = vec![json!({ "name": RECORD, "ns": NAMESPACE, "value": record.name })];
+    props.push(json!({ "name": POSITION, "ns": NAMESPACE, "value": position.to_string() }));
     for place in entry.fields.iter().filter(|place| !elsewhere.contains(&place.field)) {
         field(&mut props, place.field, &place.value, None);
     }

@@ -26,10 +26,10 @@ pub fn plan(subject: &Subject) -> Document {
             requirements.entry(criterion.clone()).or_default().push(part(criterion));
         }
     };
-    for control in subject.records(&schema::CONTROLS) {
+    for (position, control) in subject.numbered(&schema::CONTROLS) {
         let id = control.text("id").unwrap_or_default();
         let uuid = subject.uuid(&["control", id]);
-        let mut fields = props(&schema::CONTROLS, control, &["description"]);
+        let mut fields = props(&schema::CONTROLS, (position, control), &["description"]);
         let description = text_or(&mut fields, control, "description", "Not described.");
         let planned = control.value("implemented") == Some(&Written::Flag(false));
         components.push(json!({
@@ -47,21 +47,21 @@ pub fn plan(subject: &Subject) -> Document {
         });
     }
     let organizations = subject.records(&schema::SUBSERVICE_ORGANIZATIONS);
-    for organization in organizations {
+    for (position, organization) in (1..).zip(organizations) {
         let name = organization.text("name").unwrap_or_default();
-        let mut fields = props(&schema::SUBSERVICE_ORGANIZATIONS, organization, &["service"]);
+        let mut fields = props(&schema::SUBSERVICE_ORGANIZATIONS, (position, organization), &["service"]);
         let description = text_or(&mut fields, organization, "service", "Not described.");
         components.push(json!({
             "uuid": subject.uuid(&["subservice", name]), "type": "service", "title": line(name),
             "description": description, "props": fields, "status": { "state": "operational" },
         }));
     }
-    for control in subject.records(&schema::CSOCS) {
+    for (position, control) in subject.numbered(&schema::CSOCS) {
         let id = control.text("id").unwrap_or_default();
         let name = control.text("subservice_organization").unwrap_or_default();
         let known = organizations.iter().any(|organization| organization.text("name") == Some(name));
         let component = if known { subject.uuid(&["subservice", name]) } else { this_system.clone() };
-        let mut fields = props(&schema::CSOCS, control, &["description"]);
+        let mut fields = props(&schema::CSOCS, (position, control), &["description"]);
         let description = text_or(&mut fields, control, "description", "Not described.");
         under(control, &mut requirements, &|criterion| {
             json!({
@@ -70,9 +70,9 @@ pub fn plan(subject: &Subject) -> Document {
             })
         });
     }
-    for control in subject.records(&schema::CUECS) {
+    for (position, control) in subject.numbered(&schema::CUECS) {
         let id = control.text("id").unwrap_or_default();
-        let mut fields = props(&schema::CUECS, control, &["description"]);
+        let mut fields = props(&schema::CUECS, (position, control), &["description"]);
         let description = text_or(&mut fields, control, "description", "Not described.");
         under(control, &mut requirements, &|criterion| {
             json!({

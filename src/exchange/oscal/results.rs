@@ -23,8 +23,8 @@ pub fn results(subject: &Subject) -> Document {
         "reviewed-controls": { "control-selections": [reviewed(subject)] },
     });
     for (key, list) in [
-        ("observations", subject.records(&schema::TESTS).iter().map(|test| observation(subject, test)).collect()),
-        ("risks", subject.records(&schema::EXCEPTIONS).iter().map(|exception| risk(subject, exception)).collect()),
+        ("observations", subject.numbered(&schema::TESTS).map(|test| observation(subject, test)).collect()),
+        ("risks", subject.numbered(&schema::EXCEPTIONS).map(|exception| risk(subject, exception)).collect()),
         ("findings", findings(subject)),
     ] {
         let list: Vec<Value> = list;
@@ -35,7 +35,7 @@ pub fn results(subject: &Subject) -> Document {
     let mut resources = vec![json!({
         "uuid": plan, "title": "Engagement", "description": "The engagement in which the tests were done.",
     })];
-    resources.extend(subject.records(&schema::EVIDENCE).iter().map(|item| resource(subject, item)));
+    resources.extend(subject.numbered(&schema::EVIDENCE).map(|item| resource(subject, item)));
     let mut parties = vec![subject.service_organization()];
     if let Some(auditor) = &subject.engagement.service_auditor {
         let name = &auditor.name.value;
@@ -70,9 +70,9 @@ fn reviewed(subject: &Subject) -> Value {
     json!({ "include-controls": controls })
 }
 
-fn observation(subject: &Subject, test: &Entry) -> Value {
+fn observation(subject: &Subject, (position, test): (usize, &Entry)) -> Value {
     let id = test.text("id").unwrap_or_default();
-    let mut fields = props(&schema::TESTS, test, &["procedure", "result_text"]);
+    let mut fields = props(&schema::TESTS, (position, test), &["procedure", "result_text"]);
     let description = text_or(&mut fields, test, "procedure", "The procedure is not described.");
     let mut methods: Vec<&str> = Vec::new();
     for method in list(test, "methods") {
@@ -111,9 +111,9 @@ fn observation(subject: &Subject, test: &Entry) -> Value {
     value
 }
 
-fn risk(subject: &Subject, exception: &Entry) -> Value {
+fn risk(subject: &Subject, (position, exception): (usize, &Entry)) -> Value {
     let id = exception.text("id").unwrap_or_default();
-    let mut fields = props(&schema::EXCEPTIONS, exception, &["nature", "effect"]);
+    let mut fields = props(&schema::EXCEPTIONS, (position, exception), &["nature", "effect"]);
     let description = text_or(&mut fields, exception, "nature", "Not described.");
     let statement = text_or(&mut fields, exception, "effect", "The effect is not stated.");
     let answered = exception.text("response").or(exception.text("response_action"));
@@ -164,7 +164,8 @@ fn findings(subject: &Subject) -> Vec<Value> {
                 })
             })
             .collect();
-        let conclusion = conclusions.iter().find(|conclusion| conclusion.text("criterion") == Some(criterion));
+        let at = conclusions.iter().position(|conclusion| conclusion.text("criterion") == Some(criterion));
+        let conclusion = at.map(|at| &conclusions[at]);
         let clean = !of.is_empty() && of.iter().all(|test| test.text("result") == Some("no-deviation"));
         let (state, reason) = match conclusion.and_then(|c| c.text("conclusion")) {
             Some("met") => ("satisfied", "pass"),
@@ -182,8 +183,8 @@ fn findings(subject: &Subject) -> Vec<Value> {
             },
             "target": { "type": "objective-id", "target-id": token(criterion), "status": { "state": state, "reason": reason } },
         });
-        if let Some(conclusion) = conclusion {
-            finding["props"] = Value::Array(props(&schema::CONCLUSIONS, conclusion, &[]));
+        if let (Some(at), Some(conclusion)) = (at, conclusion) {
+            finding["props"] = Value::Array(props(&schema::CONCLUSIONS, (at + 1, conclusion), &[]));
         }
         let related: Vec<Value> = of
             .iter()
@@ -197,7 +198,7 @@ fn findings(subject: &Subject) -> Vec<Value> {
     findings
 }
 
-fn resource(subject: &Subject, item: &Entry) -> Value {
+fn resource(subject: &Subject, (position, item): (usize, &Entry)) -> Value {
     let id = item.text("id").unwrap_or_default();
     let file = item.text("file").unwrap_or_default();
     let mut link = json!({ "href": format!("evidence/{}", encoded(file)) });
@@ -206,7 +207,7 @@ fn resource(subject: &Subject, item: &Entry) -> Value {
     }
     json!({
         "uuid": subject.uuid(&["evidence", id]), "title": line(item.text("title").unwrap_or(id)),
-        "props": props(&schema::EVIDENCE, item, &[]), "rlinks": [link],
+        "props": props(&schema::EVIDENCE, (position, item), &[]), "rlinks": [link],
     })
 }
 

@@ -13,35 +13,50 @@ use crate::load::folder::Folder;
 use crate::load::sheet::Cell;
 use crate::load::tree::Value;
 use crate::load::{csv, document, rules, schema};
-use crate::model::{Id, natural_cmp};
+use crate::model::{Date, Id, natural_cmp};
 
 /// A name of so many bytes without an ending was probably cut.
 const CUT_NAME: usize = 120;
 
 /// Heads of the columns of an index, as words in lower case.
-const CONTROL: &[&str] = &["control", "control name", "control id", "control code"];
-const TITLE: &[&str] = &["evidence", "evidence name", "title", "document", "name", "request"];
-const COUNT: &[&str] = &["files", "file count", "number of files", "# of files"];
+const CONTROL: &[&str] = &["control id", "control code", "control number", "control no", "control #", "control", "control name"];
+const NAME: &[&str] = &["control name", "control title", "control"];
+const TITLE: &[&str] = &["evidence", "evidence name", "evidence title", "title", "document", "document name", "name", "request"];
+const COUNT: &[&str] = &[
+    "files", "file count", "number of files", "# of files", "no of files", "total files", "evidence files", "evidence count",
+    "number of documents", "document count", "documents", "count",
+];
 const FILE: &[&str] = &["file", "file name", "filename", "path", "file path"];
+const DATE: &[&str] =
+    &["collected on", "date collected", "collected", "collection date", "uploaded", "uploaded on", "upload date", "date"];
 
 /// The index of an evidence export, if the folder is one: a table that names controls and evidence, beside folders.
 pub fn index_of(folder: &Folder) -> Option<String> {
     let names = folder.list("");
     let has_folders = names.iter().any(|name| name.ends_with('/') && !is_litter(name.trim_end_matches('/')));
-    let index = names.iter().find(|name| {
-        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-        let is_index = ["index", "evidence index", "manifest", "contents"].contains(&head_key(stem).as_str());
-        is_index && ["csv", "tsv"].contains(&extension(name).as_str())
-    })?;
-    has_folders.then(|| index.clone())
+    // A folder of tables beside its evidence is no export of a platform.
+    let tables = || schema::TABLES.iter().map(|record| format!("{}.", record.name));
+    let is_table = |name: &str| tables().any(|stem| name.starts_with(&stem));
+    let sheets = names.iter().filter(|name| ["csv", "tsv"].contains(&extension(name).as_str()) && !is_table(name));
+    let found = sheets.into_iter().find(|name| {
+        let Ok(source) = folder.read_text(name) else { return false };
+        let Some(sheet) = csv::parse(&source, &mut Default::default()) else { return false };
+        let keys: Vec<String> = sheet.rows.iter().take(1).flatten().map(|(_, cell)| head_key(&cell.text)).collect();
+        let has = |names: &[&str]| keys.iter().any(|key| names.contains(&key.as_str()));
+        has(CONTROL) && (has(COUNT) || has(FILE) || keys.iter().any(|key| key.contains("evidence")))
+    });
+    found.filter(|_| has_folders).cloned()
 }
 
 /// A row of the index.
 struct Row {
     control: String,
+    /// Its name, where the index has id and name.
+    name: String,
     title: String,
     count: Option<usize>,
     file: Option<String>,
+    date: Option<Date>,
     origin: Origin,
 }
 
@@ -52,16 +67,19 @@ pub fn read(folder: &Folder, index: &str, context: &mut Context) -> Foreign {
     let files = files(folder, index, context, &mut all);
     let folders = folders_of(folder, &rows, context);
     counted(&rows, &files, &folders, context);
+    absent(&rows, &files, context);
+    // Where the index names files, a file that it does not name is none of its rows'.
+    let names_files = rows.iter().any(|row| row.file.is_some());
     declared(folder, files.len(), context, &mut all);
 
     let mut entries = Vec::new();
     for (path, name) in &files {
         let top = name.split('/').next().unwrap_or(name);
         let controls: Vec<&str> = folders.iter().filter(|(_, f)| f.as_str() == top).map(|(c, _)| c.as_str()).collect();
-        let own = rows.iter().find(|row| row.file.as_deref().is_some_and(|file| name.ends_with(file)));
+        let own = rows.iter().find(|row| row.file.as_deref().is_some_and(|file| is_file(name, file)));
         // Of a control with one row all files are what the row says.
         let only = match controls[..] {
-            [control] => {
+            [control] if !names_files => {
                 let mut of = rows.iter().filter(|row| row.control == control);
                 of.next().filter(|_| of.next().is_none())
             }
@@ -79,14 +97,17 @@ pub fn read(folder: &Folder, index: &str, context: &mut Context) -> Foreign {
             [control] => Some(control),
             _ => None,
         });
-        if let Some(id) = control.and_then(|control| known(control, &context.controls)) {
+        if let Some(id) = control.and_then(|control| known_as(control, &rows, &context.controls)) {
             put("controls", Written::List(vec![id.to_owned()]));
+        }
+        if let Some(date) = own.or(only).and_then(|row| row.date) {
+            put("collected_on", Written::Date(date));
         }
         entries.push(Entry { fields, origin, missing: Vec::new() });
         all.files.push(ForeignFile { path: path.clone(), name: name.clone() });
     }
     let strangers: Vec<&String> =
-        folders.keys().filter(|control| known(control, &context.controls).is_none()).collect();
+        folders.keys().filter(|control| known_as(control, &rows, &context.controls).is_none()).collect();
     if let Some(first) = strangers.first() {
         let names: Vec<String> = strangers.iter().take(5).map(|name| format!("`{name}`")).collect();
         let row = rows.iter().find(|row| row.control == ***first);
@@ -104,7 +125,7 @@ pub fn read(folder: &Folder, index: &str, context: &mut Context) -> Foreign {
         }
         context.findings.push(finding);
     }
-    let fields = vec!["file", "title", "controls"];
+    let fields = vec!["file", "title", "controls", "collected_on"];
     all.tables.push(ForeignTable { record: &schema::EVIDENCE, entries, fields });
     all
 }
@@ -121,11 +142,16 @@ fn rows(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign) 
     let mut lines = sheet.rows.into_iter();
     let heads: Vec<(usize, String)> =
         lines.next().into_iter().flatten().map(|(at, cell)| (at, cell.text.to_string())).collect();
-    let find =
-        |names: &[&str]| heads.iter().find(|(_, head)| names.contains(&head_key(head).as_str())).map(|(at, _)| *at);
-    let (control, title, count, file) = (find(CONTROL), find(TITLE), find(COUNT), find(FILE));
+    let find = |names: &[&str]| {
+        // The names are in the order in which they are preferred.
+        let of = |wanted: &&str| heads.iter().find(|(_, head)| head_key(head) == **wanted).map(|(at, _)| *at);
+        names.iter().find_map(of)
+    };
+    let (control, count, file, date) = (find(CONTROL), find(COUNT), find(FILE), find(DATE));
+    let name = find(NAME).filter(|at| Some(*at) != control);
+    let title = find(TITLE).filter(|at| Some(*at) != control && Some(*at) != name);
     let columns = heads.iter().map(|(at, head)| {
-        let field = [(control, "controls"), (title, "title"), (file, "file")];
+        let field = [(control, "controls"), (name, "controls"), (title, "title"), (file, "file"), (date, "collected_on")];
         let field = field.iter().find(|(column, _)| *column == Some(*at)).map(|(_, field)| (*field).to_owned());
         (head.trim().to_owned(), field.into_iter().collect())
     });
@@ -149,9 +175,11 @@ fn rows(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign) 
         let text = |at: Option<usize>| text_at(&cells, at);
         rows.push(Row {
             control: text(control),
+            name: text(name),
             title: text(title),
             count: text(count).parse().ok(),
             file: Some(text(file)).filter(|file| !file.is_empty()),
+            date: text(date).get(..10).and_then(|day| day.parse().ok()),
             origin,
         });
     }
@@ -199,7 +227,12 @@ fn files(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign)
                 .at(&Origin::file(&folder.opaque(&name))),
             );
         } else if own {
-            log(folder, &name, context);
+            if !log(folder, &name, context) && !["json", "csv", "tsv"].contains(&extension(&name).as_str()) {
+                context.findings.push(
+                    Diagnostic::new(&rules::NOT_IMPORTED, format!("`{name}` is in no folder of a control, so it is not imported"))
+                        .at(&Origin::file(&folder.opaque(&name))),
+                );
+            }
         } else {
             if !base.contains('.') && base.len() >= CUT_NAME {
                 context.findings.push(
@@ -238,16 +271,18 @@ fn files(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign)
     files
 }
 
-/// A log of errors says what is missing.
-fn log(folder: &Folder, name: &str, context: &mut Context) {
-    if !name.to_lowercase().contains("error") || !["log", "txt"].contains(&extension(name).as_str()) {
-        return;
+/// A log says what is missing: one of errors in each line, another one where it speaks of a failure. Whether there is one.
+fn log(folder: &Folder, name: &str, context: &mut Context) -> bool {
+    if !["log", "txt"].contains(&extension(name).as_str()) {
+        return false;
     }
-    let Ok(source) = folder.read_text(name) else { return };
+    let Ok(source) = folder.read_text(name) else { return false };
+    let of_errors = name.to_lowercase().contains("error");
     let mut at = 0;
     for line in source.text().split_inclusive('\n') {
         let text = line.trim();
-        if !text.is_empty() {
+        let fails = ["fail", "error", "denied", "not found", "timed out"].iter().any(|w| text.to_lowercase().contains(w));
+        if !text.is_empty() && (of_errors || fails) {
             context.findings.push(
                 Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the export says: {text}"))
                     .at(&Origin::span(&source, at..at + line.trim_end().len()))
@@ -255,6 +290,37 @@ fn log(folder: &Folder, name: &str, context: &mut Context) {
             );
         }
         at += line.len();
+    }
+    true
+}
+
+/// Whether a file of the export is the one that a row of the index names.
+fn is_file(name: &str, written: &str) -> bool {
+    let written = written.trim_start_matches("./");
+    name == written || name.strip_suffix(written).is_some_and(|rest| rest.ends_with('/'))
+}
+
+/// Rows that name a file that is not there.
+fn absent(rows: &[Row], files: &[(std::path::PathBuf, String)], context: &mut Context) {
+    for row in rows {
+        let Some(file) = &row.file else { continue };
+        if !files.iter().any(|(_, name)| is_file(name, file)) {
+            context.findings.push(
+                Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the index names the file `{file}`, which is not there"))
+                    .at(&row.origin)
+                    .help("get the file from the platform, and add it by hand"),
+            );
+        }
+    }
+    // Where files are named, a row without one has none.
+    if rows.iter().any(|row| row.file.is_some()) && rows.iter().all(|row| row.count.is_none()) {
+        for row in rows.iter().filter(|row| row.file.is_none()) {
+            context.findings.push(
+                Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the index names no file for `{}` of the control `{}`", row.title, row.control))
+                    .at(&row.origin)
+                    .help("collect evidence for it"),
+            );
+        }
     }
 }
 
@@ -272,7 +338,9 @@ fn folders_of(folder: &Folder, rows: &[Row], context: &mut Context) -> BTreeMap<
         if found.contains_key(&row.control) {
             continue;
         }
-        let Some(name) = folder_of(&row.control, &names) else { continue };
+        let own = row.file.as_deref().and_then(|file| names.iter().find(|name| file.starts_with(&format!("{name}/"))));
+        let name = own.cloned().or_else(|| folder_of(&row.control, &names)).or_else(|| folder_of(&row.name, &names));
+        let Some(name) = name else { continue };
         found.insert(row.control.clone(), name.clone());
         match first.get(&name) {
             Some(other) => context.findings.push(
@@ -304,8 +372,11 @@ fn folders_of(folder: &Folder, rows: &[Row], context: &mut Context) -> BTreeMap<
     found
 }
 
-/// Signs that no file name may have become something else, or the name was cut.
+/// Signs that no file name may have become something else, the name was cut, or the folder is called by id and name.
 fn folder_of(control: &str, names: &[String]) -> Option<String> {
+    if control.is_empty() {
+        return None;
+    }
     let bad = |c: char| "/\\:*?\"<>|".contains(c);
     let mut tries: Vec<String> = vec![control.to_owned()];
     tries.extend(["_", "-", " ", ""].map(|with| control.replace(bad, with)));
@@ -317,7 +388,12 @@ fn folder_of(control: &str, names: &[String]) -> Option<String> {
             .iter()
             .find(|name| name.chars().count() >= 40 && tries.iter().any(|wanted| wanted.starts_with(name.as_str())))
     };
-    exact.or_else(cut).cloned()
+    let begins = |name: &&String| {
+        name.strip_prefix(control).is_some_and(|rest| rest.starts_with([' ', '_', '-']))
+    };
+    let mut longer = names.iter().filter(begins);
+    let only = longer.next().filter(|_| longer.next().is_none());
+    exact.or(only).or_else(cut).cloned()
 }
 
 /// What the index counts, and what is there.
@@ -397,6 +473,12 @@ fn declared(folder: &Folder, there: usize, context: &mut Context, all: &mut Fore
             _ => {}
         }
     }
+}
+
+/// The id of a control of the index, by what the index calls it or by its name there.
+fn known_as<'c>(control: &str, rows: &[Row], controls: &'c [(String, String)]) -> Option<&'c str> {
+    let name = rows.iter().find(|row| row.control == control).map_or("", |row| row.name.as_str());
+    known(control, controls).or_else(|| known(name, controls).filter(|_| !name.is_empty()))
 }
 
 /// The id of a control that is called so.

@@ -18,7 +18,7 @@ use super::rules;
 use super::tables::{Mapping, columns};
 use super::tree::{Raw, Value};
 use super::{document, schema, toml};
-use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
+use crate::diagnostics::{Diagnostic, Findings, Origin, Severity, Source};
 use crate::model::Catalogue;
 
 /// What a source gave.
@@ -151,7 +151,12 @@ pub fn read(path: &Path, reading: &Reading, findings: &mut Findings) -> Foreign 
                 }
                 "json" | "yaml" | "yml" => document_of(&folder, &name, &mut context, &mut all),
                 "toml" => toml_of(&folder, &name, &mut context, &mut all),
-                _ if name.starts_with('.') || name.ends_with('/') => {}
+                _ if name.starts_with('.') => {}
+                _ if name.ends_with('/') => context.findings.push(
+                    Diagnostic::new(&rules::NOT_IMPORTED, format!("`{name}` is a folder within, so nothing of it is imported"))
+                        .at(&Origin::file(&folder.opaque(&name)))
+                        .help("an export with folders of evidence has an index beside them: a CSV file with a row for each item"),
+                ),
                 _ => not_imported(&folder, &name, &mut context),
             }
         }
@@ -174,7 +179,8 @@ pub fn read(path: &Path, reading: &Reading, findings: &mut Findings) -> Foreign 
     match extension(&name).as_str() {
         "json" | "yaml" | "yml" => document_of(&folder, &name, &mut context, &mut all),
         "toml" => toml_of(&folder, &name, &mut context, &mut all),
-        _ => sheets::read(&folder, &name, &mut context, &mut all),
+        "csv" | "tsv" | "txt" | "xlsx" | "xlsm" | "xls" | "ods" => sheets::read(&folder, &name, &mut context, &mut all),
+        _ => not_imported(&folder, &name, &mut context),
     }
     none_found(path, &mut context, &all);
     all
@@ -230,6 +236,20 @@ fn not_imported(folder: &Folder, name: &str, context: &mut Context) {
 }
 
 fn none_found(path: &Path, context: &mut Context, all: &Foreign) {
+    for (head, _) in &context.reading.columns {
+        let key = super::fields::head_key(head);
+        if !all.parts.iter().flat_map(|part| &part.columns).any(|(known, _)| super::fields::head_key(known) == key) {
+            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            context.findings.push(
+                Diagnostic::new(&rules::NOT_IMPORTED, format!("no sheet has a column `{head}`, which --column names"))
+                    .severity(Severity::Warning)
+                    .at(&Origin::file(&Source::opaque(name, path))),
+            );
+        }
+    }
+    for table in &all.tables {
+        super::canonical::unique(table.record, &table.entries, &context.catalogue, context.findings);
+    }
     let nothing = all.tables.is_empty() && all.files.is_empty() && all.criteria.is_empty() && all.topics.is_empty();
     if nothing && !context.findings.has_errors() {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());

@@ -150,7 +150,8 @@ fn take(record: &'static Record, raws: Vec<Raw>, fields: Vec<&'static str>, cont
 /// The table whose records the rows of a sheet hold: by what is said, by the name, by the heads.
 fn table_of(sheet: &Sheet, names: &[&str], context: &Context) -> Option<&'static Record> {
     if let Some(record) = context.reading.table {
-        return Some(record);
+        // Not every sheet of a workbook holds it: instructions do not.
+        return (sheet.fits(record, context.mapping.of(record)) >= FEWEST).then_some(record);
     }
     let fits = |record: &&'static Record| sheet.fits(record, context.mapping.of(record));
     let fits_well = |record: &&'static Record| {

@@ -337,6 +337,14 @@ pub static TABLES: &[&Record] = &[
     &ACRONYMS,
 ];
 
+/// Tables that stay in the auditor's file.
+pub static AUDITORS_TABLES: &[&str] =
+    &["sampled_items", "conclusions", "signoffs", "waivers", "follow_ups", "to_confirm"];
+
+/// Fields of other tables that stay in the auditor's file: table and field.
+pub static AUDITORS_FIELDS: &[(&str, &str)] =
+    &[("tests", "tester"), ("tests", "reviewer"), ("exceptions", "rationale")];
+
 /// All records, for the reference.
 pub fn all_records() -> Vec<&'static Record> {
     let mut records: Vec<&'static Record> = vec![&ENGAGEMENT];

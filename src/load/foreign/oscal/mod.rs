@@ -23,6 +23,8 @@ use crate::model::Date;
 pub const NAMESPACE: &str = "urn:socpress:record";
 /// Name of the property that says which table a record belongs to.
 pub const RECORD: &str = "record";
+/// Name of the property with the place of a record in its table, from 1.
+pub const POSITION: &str = "position";
 /// Value of a property whose text has several lines and stands in its remarks.
 pub const IN_REMARKS: &str = "see remarks";
 /// What a JSON document of tables calls itself.
@@ -100,6 +102,18 @@ fn with_dates(record: &'static Record, mut entries: Vec<tree::Entry>) -> Vec<tre
 
 fn raw(entries: Vec<tree::Entry>, origin: Origin) -> Raw {
     Raw { entries, origin, sheet: false, damaged: false, without_column: Vec::new() }
+}
+
+/// Records that socpress wrote, in the order of their tables.
+fn in_order(mut records: Vec<(usize, &'static Record, Entry)>) -> Vec<(&'static Record, Entry)> {
+    records.sort_by_key(|(position, ..)| *position);
+    records.into_iter().map(|(_, record, entry)| (record, entry)).collect()
+}
+
+/// The place of a record in its table.
+fn position_of(node: &Node) -> usize {
+    let own = node.items("props").iter().find(|prop| is_own(prop) && prop.text("name") == Some(POSITION));
+    own.and_then(|prop| prop.text("value")?.parse().ok()).unwrap_or(usize::MAX)
 }
 
 /// The table that an object's properties name, if socpress wrote it.

@@ -1,6 +1,6 @@
 //! System security plans: controls, complementary controls, subservice organizations, and texts on the system.
 
-use super::{Context, Foreign, criterion_of, own_record, record, record_of, text_field};
+use super::{Context, Foreign, criterion_of, in_order, own_record, position_of, record, record_of, text_field};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::load::canonical::{Entry, Place, Written};
 use crate::load::fields::Record;
@@ -9,7 +9,7 @@ use crate::load::tree::Node;
 use crate::load::{rules, schema};
 
 pub fn read(body: &Node, place: &str, context: &mut Context, all: &mut Foreign) {
-    let mut own: Vec<(&'static Record, Entry)> = Vec::new();
+    let mut own: Vec<(usize, &'static Record, Entry)> = Vec::new();
     let implementation = body.get("system-implementation");
     let components = implementation.map(|i| i.items("components")).unwrap_or_default();
     let requirements =
@@ -30,6 +30,7 @@ pub fn read(body: &Node, place: &str, context: &mut Context, all: &mut Foreign) 
         others(body, components, requirements, place, context, all);
         return;
     }
+    let own = in_order(own);
     for table in schema::TABLES.iter().copied() {
         let of: Vec<Entry> =
             own.iter().filter(|(record, _)| record.name == table.name).map(|(_, entry)| entry.clone()).collect();
@@ -38,13 +39,13 @@ pub fn read(body: &Node, place: &str, context: &mut Context, all: &mut Foreign) 
 }
 
 /// A record that socpress wrote. It stands under each criterion that it serves, and counts once.
-fn keep(node: &Node, texts: &[(&'static str, &str)], context: &mut Context, own: &mut Vec<(&'static Record, Entry)>) {
+fn keep(node: &Node, texts: &[(&'static str, &str)], context: &mut Context, own: &mut Vec<(usize, &'static Record, Entry)>) {
     let Some(record) = record_of(node) else { return };
     let texts: Vec<_> = texts.iter().map(|(_, key)| (main_text(record), *key)).collect();
     let Some(entry) = own_record(node, record, &texts, context) else { return };
     let key = entry.key(record);
-    if !own.iter().any(|(r, e)| r.name == record.name && e.key(record) == key) {
-        own.push((record, entry));
+    if !own.iter().any(|(_, r, e)| r.name == record.name && e.key(record) == key) {
+        own.push((position_of(node), record, entry));
     }
 }
 

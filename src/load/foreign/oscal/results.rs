@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Foreign, day, own_record, record, record_of, text_field};
+use super::{Context, Foreign, day, in_order, own_record, position_of, record, record_of, text_field};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::load::canonical::{Entry, Place, Written};
 use crate::load::fields::Record;
@@ -27,15 +27,16 @@ pub fn read(body: &Node, place: &str, context: &mut Context, all: &mut Foreign) 
             parts.into_iter().flat_map(|key| result.items(key))
         })
         .chain(resources);
-    let mut records: Vec<(&'static Record, Entry)> = Vec::new();
+    let mut records: Vec<(usize, &'static Record, Entry)> = Vec::new();
     for node in own {
         let Some(record) = record_of(node) else { continue };
         let texts: Vec<(&'static str, &str)> =
             TEXTS.iter().filter(|(table, ..)| *table == record.name).map(|(_, field, key)| (*field, *key)).collect();
         // What only stands for a text that the record does not have is none of its fields.
         let texts: Vec<_> = texts.into_iter().filter(|(field, _)| !is_stand_in(node, field)).collect();
-        records.extend(own_record(node, record, &texts, context).map(|entry| (record, entry)));
+        records.extend(own_record(node, record, &texts, context).map(|entry| (position_of(node), record, entry)));
     }
+    let records = in_order(records);
     if !records.is_empty() {
         for table in schema::TABLES.iter().copied() {
             let of: Vec<Entry> =
