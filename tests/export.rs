@@ -142,6 +142,38 @@ fn the_workbook_helps_whoever_fills_it_in() {
     assert_eq!(at.at.expect("a place").file, "tables.xlsx");
 }
 
+/// Opens a workbook of a folder with a spreadsheet program, which saves each sheet as CSV below `saved/`.
+fn saved_by_a_spreadsheet_program(folder: &Path, workbook: &str) {
+    // All sheets, comma and quote, UTF-8, cells as they are shown.
+    let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+    let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
+    support::output(
+        support::tool("soffice")
+            .args(["--headless", &profile, "--convert-to", filter, "--outdir"])
+            .arg(folder.join("saved"))
+            .arg(folder.join(workbook)),
+    );
+}
+
+#[test]
+fn a_spreadsheet_program_shows_the_same_points() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let e = Engagement::type_2().replace("tests.toml", "sample = 20", "sample = 200");
+    let run = Run::of(socpress().arg("points").arg(e.path()).arg("-o").arg(temp.path()));
+    assert!(run.code < 2, "{}", run.stderr);
+    saved_by_a_spreadsheet_program(temp.path(), "points.xlsx");
+    let script = "import csv,json,sys\n\
+                  rows=list(csv.reader(open(sys.argv[1],encoding='utf-8',newline='')))[1:]\n\
+                  points=json.load(open(sys.argv[2]))\n\
+                  points=points['points'] if isinstance(points,dict) else points\n\
+                  assert [r[1:5] for r in rows]==[[p['rule'],p['severity'],p['place'],p['finding']] for p in points],(rows,points)\n\
+                  print(len(rows))";
+    let saved = temp.path().join("saved/points-Points.csv");
+    let rows =
+        support::output(support::tool("python3").args(["-c", script]).arg(saved).arg(temp.path().join("points.json")));
+    assert!(rows.trim().parse::<usize>().expect("a number") > 0);
+}
+
 /// A spreadsheet program opens the workbook and saves its sheets: every cell says what the table says.
 #[test]
 fn a_spreadsheet_program_shows_the_same_cells() {
@@ -152,15 +184,7 @@ fn a_spreadsheet_program_shows_the_same_cells() {
             let run = Run::of(socpress().arg("export").arg(sample(name)).args(["--to", to, "-o"]).arg(at(out)));
             assert_eq!(run.code, 0, "{}", run.stderr);
         }
-        // All sheets, comma and quote, UTF-8, cells as they are shown.
-        let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
-        let profile = format!("-env:UserInstallation=file://{}", at("profile").display());
-        support::output(
-            support::tool("soffice")
-                .args(["--headless", &profile, "--convert-to", filter, "--outdir"])
-                .arg(at("saved"))
-                .arg(at("tables.xlsx")),
-        );
+        saved_by_a_spreadsheet_program(temp.path(), "tables.xlsx");
         let same = support::python("same_cells.py", &[&at("saved"), Path::new("tables"), &at("tables")]);
         let counts: Vec<usize> = same.split_whitespace().map(|n| n.parse().expect("a number")).collect();
         assert!(counts[0] > 8 && counts[1] > 300, "{name}: {same}");

@@ -132,6 +132,19 @@ fn what_is_written_comes_back_whole() {
         let before = fs::read(at("back/controls.toml")).expect("a table");
         assert_eq!(import(&at("ssp.json"), &at("back")).code, 0);
         assert_eq!(fs::read(at("back/controls.toml")).expect("a table"), before);
+        // With the head of the engagement, what came back gives the same documents to the byte.
+        let head = fs::read_to_string(sample(name).join("engagement.toml")).expect("the head");
+        let mut head: toml_edit::DocumentMut = head.parse().expect("TOML");
+        let lists: Vec<String> =
+            head.iter().filter(|(_, item)| item.is_array_of_tables()).map(|(key, _)| key.to_owned()).collect();
+        for key in lists {
+            head.remove(&key);
+        }
+        fs::write(at("back/engagement.toml"), head.to_string()).expect("written");
+        for (to, first) in [("oscal-ssp", "ssp.json"), ("oscal-assessment-results", "results.json")] {
+            export(&at("back"), to, &at("again.json"));
+            assert!(fs::read(at("again.json")).expect("JSON") == fs::read(at(first)).expect("JSON"), "{name} {to}");
+        }
     }
 }
 

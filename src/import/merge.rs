@@ -2,7 +2,7 @@
 //!
 //! What was changed by hand stays. Where both changed, nobody but a person can tell which holds: a conflict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -105,10 +105,10 @@ pub fn table(
         });
     };
 
-    let mut here = Vec::new();
+    let mut here = BTreeSet::new();
     for entry in &entries {
         let key = ordinal(key_of(entry));
-        here.push(key.clone());
+        here.insert(key.clone());
         let theirs: BTreeMap<String, Value> =
             entry.fields.iter().map(|p| (p.field.to_owned(), json::value(&p.value))).collect();
         let label = entry.label(record);
@@ -223,14 +223,14 @@ fn gone(
     place: &mut Place,
     known: &mut BTreeMap<String, Known>,
     ours: &BTreeMap<String, usize>,
-    here: &[String],
+    here: &BTreeSet<String>,
     merging: &Merging,
     change: &mut TableChange,
 ) {
     let Some(record) = schema::TABLES.iter().copied().find(|record| record.name == change.table) else { return };
     let left: Vec<String> = known
         .iter()
-        .filter(|(key, known)| known.source == merging.source && !here.contains(key))
+        .filter(|(key, known)| known.source == merging.source && !here.contains(key.as_str()))
         .map(|(key, _)| key.clone())
         .collect();
     let mut removed = Vec::new();
