@@ -105,6 +105,8 @@ pub fn table(
         });
     };
 
+    let keys: Vec<String> = entries.iter().map(&key_of).collect();
+    let names = earlier(known, &keys, merging.source);
     let mut here = BTreeSet::new();
     for entry in &entries {
         let key = ordinal(key_of(entry));
@@ -200,7 +202,7 @@ pub fn table(
             change.kept.push((label, kept));
         }
     }
-    gone(place, known, &ours, &here, &before, merging, &mut change);
+    gone(place, known, &ours, &here, &names, merging, &mut change);
     Ok(change)
 }
 
@@ -215,7 +217,11 @@ fn earlier(known: &BTreeMap<String, Known>, keys: &[String], own: &str) -> Vec<S
         *same += usize::from(here.contains(key.as_str()));
     }
     let is_same = |name: &str, all: usize, same: usize| same * 2 > all || name == own && same * 2 >= all;
-    counts.into_iter().filter(|(name, (all, same))| is_same(name, *all, *same)).map(|(name, _)| name.to_owned()).collect()
+    counts
+        .into_iter()
+        .filter(|(name, (all, same))| is_same(name, *all, *same))
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// Records of this source that it no longer has.
@@ -224,13 +230,14 @@ fn gone(
     known: &mut BTreeMap<String, Known>,
     ours: &BTreeMap<String, usize>,
     here: &BTreeSet<String>,
+    names: &[String],
     merging: &Merging,
     change: &mut TableChange,
 ) {
     let Some(record) = schema::TABLES.iter().copied().find(|record| record.name == change.table) else { return };
     let left: Vec<String> = known
         .iter()
-        .filter(|(key, known)| known.source == merging.source && !here.contains(key.as_str()))
+        .filter(|(key, known)| names.contains(&known.source) && !here.contains(key.as_str()))
         .map(|(key, _)| key.clone())
         .collect();
     let mut removed = Vec::new();
@@ -362,7 +369,8 @@ fn keep_test_ids(entries: &mut [Entry], records: &[Entry]) {
             given[*at] = Some(id.to_owned());
         }
     }
-    let mut taken: BTreeSet<String> = records.iter().filter_map(|record| record.text("id")).map(str::to_owned).collect();
+    let mut taken: BTreeSet<String> =
+        records.iter().filter_map(|record| record.text("id")).map(str::to_owned).collect();
     for (entry, given) in entries.iter_mut().zip(given) {
         let Some(place) = entry.fields.iter_mut().find(|place| place.field == "id") else { continue };
         let Written::Text(made) = &place.value else { continue };

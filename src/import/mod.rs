@@ -130,7 +130,8 @@ pub fn import(source: &Path, folder: &Path, options: &Options) -> Result<Importe
         },
     };
     for (_, field) in options.columns.iter().filter(|(_, field)| !field.is_empty()) {
-        let tables = schema::TABLES.iter().copied().filter(|record| table.is_none_or(|table| table.name == record.name));
+        let tables =
+            schema::TABLES.iter().copied().filter(|record| table.is_none_or(|table| table.name == record.name));
         let names: Vec<&str> = tables.flat_map(|record| record.fields.iter().map(|f| f.name)).collect();
         if !names.contains(&field.as_str()) {
             let near = nearest(field, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
@@ -144,8 +145,8 @@ pub fn import(source: &Path, folder: &Path, options: &Options) -> Result<Importe
     }
     let mut target = Target::open(folder, || Ok(options.scaffold.files()?))?;
     let mut findings = Findings::default();
-    let mut state = State::read(target.text(state::FILE))
-        .map_err(|why| ImportError::State { name: state::FILE, why })?;
+    let mut state =
+        State::read(target.text(state::FILE)).map_err(|why| ImportError::State { name: state::FILE, why })?;
     // What was said of the columns of this source holds until something else is said.
     let name = source.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut said = state.columns.get(&name).cloned().unwrap_or_default();
@@ -189,6 +190,10 @@ pub fn import(source: &Path, folder: &Path, options: &Options) -> Result<Importe
     }
     tables.extend(gone_tables(&read, &state, &name));
     head(&read, &mut target, &mut state, &merging, &mut conflicts)?;
+    for topic in &read.topics {
+        let place = format!("text: {}", topic.title);
+        read.parts.push(Part { place, tables: vec!["description"], columns: Vec::new(), rows: 1 });
+    }
     let mut replaced = Vec::new();
     for file in &read.files {
         let target_name = format!("evidence/{}", file.name);
@@ -243,12 +248,19 @@ fn without_ids(incoming: &mut ForeignTable, findings: &mut Findings) {
 /// Tables of which the source had records before, and has none any more.
 fn gone_tables(read: &Foreign, state: &State, source: &str) -> Vec<TableChange> {
     let mut list = Vec::new();
-    for record in schema::TABLES.iter().filter(|record| !read.tables.iter().any(|table| table.record.name == record.name)) {
+    for record in
+        schema::TABLES.iter().filter(|record| !read.tables.iter().any(|table| table.record.name == record.name))
+    {
         let known = state.tables.get(record.name).into_iter().flatten();
         let gone: Vec<String> =
             known.filter(|(_, known)| known.source == source).map(|(key, _)| format!("{} {key}", record.one)).collect();
         if !gone.is_empty() {
-            list.push(TableChange { table: record.name, file: format!("{}.toml", record.name), gone, ..TableChange::default() });
+            list.push(TableChange {
+                table: record.name,
+                file: format!("{}.toml", record.name),
+                gone,
+                ..TableChange::default()
+            });
         }
     }
     list

@@ -90,14 +90,14 @@ choices! {
         "scope-limitation" => Cause::ScopeLimitation, ["limitation of scope"];
     }
     Frequency {
-        "continuous" => Frequency::Continuous, ["continuously", "ongoing", "always", "real time"];
+        "continuous" => Frequency::Continuous, ["continuously", "ongoing", "always", "real time", "24x7", "24/7"];
         "daily" => Frequency::Daily, ["every day", "nightly", "each business day"];
         "weekly" => Frequency::Weekly, ["every week"];
         "monthly" => Frequency::Monthly, ["every month"];
         "quarterly" => Frequency::Quarterly, ["every quarter"];
         "semi-annual" => Frequency::SemiAnnual, ["semiannual", "semi annually", "semiannually", "half yearly", "twice a year"];
         "annual" => Frequency::Annual, ["annually", "yearly", "every year"];
-        "event-driven" => Frequency::EventDriven, ["per event", "as needed", "ad hoc", "per occurrence", "upon occurrence"];
+        "event-driven" => Frequency::EventDriven, ["per event", "as needed", "ad hoc", "per occurrence", "upon occurrence", "upon hire", "upon request", "as required"];
     }
     Nature {
         "manual" => Nature::Manual, ["m"];

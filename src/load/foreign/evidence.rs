@@ -19,16 +19,36 @@ use crate::model::{Date, Id, natural_cmp};
 const CUT_NAME: usize = 120;
 
 /// Heads of the columns of an index, as words in lower case.
-const CONTROL: &[&str] = &["control id", "control code", "control number", "control no", "control #", "control", "control name"];
+const CONTROL: &[&str] =
+    &["control id", "control code", "control number", "control no", "control #", "control", "control name"];
 const NAME: &[&str] = &["control name", "control title", "control"];
-const TITLE: &[&str] = &["evidence", "evidence name", "evidence title", "title", "document", "document name", "name", "request"];
+const TITLE: &[&str] =
+    &["evidence", "evidence name", "evidence title", "title", "document", "document name", "name", "request"];
 const COUNT: &[&str] = &[
-    "files", "file count", "number of files", "# of files", "no of files", "total files", "evidence files", "evidence count",
-    "number of documents", "document count", "documents", "count",
+    "files",
+    "file count",
+    "number of files",
+    "# of files",
+    "no of files",
+    "total files",
+    "evidence files",
+    "evidence count",
+    "number of documents",
+    "document count",
+    "documents",
+    "count",
 ];
 const FILE: &[&str] = &["file", "file name", "filename", "path", "file path"];
-const DATE: &[&str] =
-    &["collected on", "date collected", "collected", "collection date", "uploaded", "uploaded on", "upload date", "date"];
+const DATE: &[&str] = &[
+    "collected on",
+    "date collected",
+    "collected",
+    "collection date",
+    "uploaded",
+    "uploaded on",
+    "upload date",
+    "date",
+];
 
 /// The index of an evidence export, if the folder is one: a table that names controls and evidence, beside folders.
 pub fn index_of(folder: &Folder) -> Option<String> {
@@ -151,7 +171,8 @@ fn rows(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign) 
     let name = find(NAME).filter(|at| Some(*at) != control);
     let title = find(TITLE).filter(|at| Some(*at) != control && Some(*at) != name);
     let columns = heads.iter().map(|(at, head)| {
-        let field = [(control, "controls"), (name, "controls"), (title, "title"), (file, "file"), (date, "collected_on")];
+        let field =
+            [(control, "controls"), (name, "controls"), (title, "title"), (file, "file"), (date, "collected_on")];
         let field = field.iter().find(|(column, _)| *column == Some(*at)).map(|(_, field)| (*field).to_owned());
         (head.trim().to_owned(), field.into_iter().collect())
     });
@@ -229,8 +250,11 @@ fn files(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign)
         } else if own {
             if !log(folder, &name, context) && !["json", "csv", "tsv"].contains(&extension(&name).as_str()) {
                 context.findings.push(
-                    Diagnostic::new(&rules::NOT_IMPORTED, format!("`{name}` is in no folder of a control, so it is not imported"))
-                        .at(&Origin::file(&folder.opaque(&name))),
+                    Diagnostic::new(
+                        &rules::NOT_IMPORTED,
+                        format!("`{name}` is in no folder of a control, so it is not imported"),
+                    )
+                    .at(&Origin::file(&folder.opaque(&name))),
                 );
             }
         } else {
@@ -281,7 +305,8 @@ fn log(folder: &Folder, name: &str, context: &mut Context) -> bool {
     let mut at = 0;
     for line in source.text().split_inclusive('\n') {
         let text = line.trim();
-        let fails = ["fail", "error", "denied", "not found", "timed out"].iter().any(|w| text.to_lowercase().contains(w));
+        let fails =
+            ["fail", "error", "denied", "not found", "timed out"].iter().any(|w| text.to_lowercase().contains(w));
         if !text.is_empty() && (of_errors || fails) {
             context.findings.push(
                 Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the export says: {text}"))
@@ -306,9 +331,12 @@ fn absent(rows: &[Row], files: &[(std::path::PathBuf, String)], context: &mut Co
         let Some(file) = &row.file else { continue };
         if !files.iter().any(|(_, name)| is_file(name, file)) {
             context.findings.push(
-                Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the index names the file `{file}`, which is not there"))
-                    .at(&row.origin)
-                    .help("get the file from the platform, and add it by hand"),
+                Diagnostic::new(
+                    &rules::SOURCE_DIFFERS,
+                    format!("the index names the file `{file}`, which is not there"),
+                )
+                .at(&row.origin)
+                .help("get the file from the platform, and add it by hand"),
             );
         }
     }
@@ -316,9 +344,12 @@ fn absent(rows: &[Row], files: &[(std::path::PathBuf, String)], context: &mut Co
     if rows.iter().any(|row| row.file.is_some()) && rows.iter().all(|row| row.count.is_none()) {
         for row in rows.iter().filter(|row| row.file.is_none()) {
             context.findings.push(
-                Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the index names no file for `{}` of the control `{}`", row.title, row.control))
-                    .at(&row.origin)
-                    .help("collect evidence for it"),
+                Diagnostic::new(
+                    &rules::SOURCE_DIFFERS,
+                    format!("the index names no file for `{}` of the control `{}`", row.title, row.control),
+                )
+                .at(&row.origin)
+                .help("collect evidence for it"),
             );
         }
     }
@@ -388,9 +419,7 @@ fn folder_of(control: &str, names: &[String]) -> Option<String> {
             .iter()
             .find(|name| name.chars().count() >= 40 && tries.iter().any(|wanted| wanted.starts_with(name.as_str())))
     };
-    let begins = |name: &&String| {
-        name.strip_prefix(control).is_some_and(|rest| rest.starts_with([' ', '_', '-']))
-    };
+    let begins = |name: &&String| name.strip_prefix(control).is_some_and(|rest| rest.starts_with([' ', '_', '-']));
     let mut longer = names.iter().filter(begins);
     let only = longer.next().filter(|_| longer.next().is_none());
     exact.or(only).or_else(cut).cloned()

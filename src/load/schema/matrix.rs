@@ -23,6 +23,10 @@ pub static CONTROLS: Record = Record {
                 "control reference",
                 "control identifier",
                 "ctrl id",
+                "ctrl #",
+                "ctrl no",
+                "ctrl",
+                "code",
             ])
             .weak(&["control", "#", "no", "nr", "number", "ref", "reference"]),
         field("title", Kind::Text, "Short title for lists and references.").heads(&[
@@ -73,6 +77,9 @@ pub static CONTROLS: Record = Record {
             "related criteria",
             "soc 2 criteria",
             "criteria id",
+            "requirements",
+            "mapped requirements",
+            "framework requirements",
         ]),
         field(
             "additional_criteria",
@@ -86,6 +93,9 @@ pub static CONTROLS: Record = Record {
         ),
         field("owner", Kind::Text, "Role that owns the control.").heads(&[
             "control owner",
+            "control owners",
+            "owners",
+            "assignee",
             "responsible",
             "responsible party",
             "process owner",
@@ -104,6 +114,7 @@ pub static CONTROLS: Record = Record {
             "control nature",
             "nature of control",
             "nature m a",
+            "type m a",
             "manual automated",
             "manual or automated",
         ]),

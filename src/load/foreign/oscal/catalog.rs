@@ -73,7 +73,12 @@ fn controls(body: &Node, each: &mut dyn FnMut(&str, String, String)) {
     for group in body.items("groups") {
         controls(group, each);
     }
-    for control in body.items("controls") {
+    let is = |prop: &Node, name: &str| prop.text("name") == Some(name);
+    let withdrawn = |control: &&Node| {
+        let status = control.items("props").iter().find(|prop| is(prop, "status"));
+        status.and_then(|prop| prop.text("value")).is_some_and(|value| value.eq_ignore_ascii_case("withdrawn"))
+    };
+    for control in body.items("controls").iter().filter(|control| !withdrawn(control)) {
         if let Some(id) = control.text("id") {
             let label = control
                 .items("props")

@@ -39,7 +39,12 @@ pub fn read(body: &Node, place: &str, context: &mut Context, all: &mut Foreign) 
 }
 
 /// A record that socpress wrote. It stands under each criterion that it serves, and counts once.
-fn keep(node: &Node, texts: &[(&'static str, &str)], context: &mut Context, own: &mut Vec<(usize, &'static Record, Entry)>) {
+fn keep(
+    node: &Node,
+    texts: &[(&'static str, &str)],
+    context: &mut Context,
+    own: &mut Vec<(usize, &'static Record, Entry)>,
+) {
     let Some(record) = record_of(node) else { return };
     let texts: Vec<_> = texts.iter().map(|(_, key)| (main_text(record), *key)).collect();
     let Some(entry) = own_record(node, record, &texts, context) else { return };
@@ -81,6 +86,7 @@ fn others(
     all: &mut Foreign,
 ) {
     let roles = body.get("metadata").map(|m| m.items("roles")).unwrap_or_default();
+    theirs(components, requirements, place, context, all);
     let controls: Vec<Entry> = requirements.iter().filter_map(|r| control(r, components, roles, context)).collect();
     let foreign = controls.iter().filter(|entry| entry.value("criteria").is_none()).count();
     if foreign > 0 {
@@ -115,11 +121,8 @@ fn control(requirement: &Node, components: &[Node], roles: &[Node], context: &mu
     let mut fields = Vec::new();
     text_field(&mut fields, "id", id, &requirement.origin);
     let statements = requirement.items("statements");
-    let parts: Vec<&Node> = requirement
-        .items("by-components")
-        .iter()
-        .chain(statements.iter().flat_map(|statement| statement.items("by-components")))
-        .collect();
+    let parts: Vec<&Node> =
+        parts_of(requirement).into_iter().filter(|part| provider_of(part, components).is_none()).collect();
     let mut texts: Vec<&str> = Vec::new();
     let said =
         statements.iter().filter_map(|s| s.text("remarks")).chain(parts.iter().filter_map(|p| p.text("description")));
@@ -163,6 +166,66 @@ fn control(requirement: &Node, components: &[Node], roles: &[Node], context: &mu
         text_field(&mut fields, "owner", title.unwrap_or(role), &requirement.origin);
     }
     Some(record(&schema::CONTROLS, fields, &requirement.origin))
+}
+
+fn parts_of(requirement: &Node) -> Vec<&Node> {
+    let statements = requirement.items("statements");
+    let within = statements.iter().flat_map(|statement| statement.items("by-components"));
+    requirement.items("by-components").iter().chain(within).collect()
+}
+
+/// The component that a part is about, if somebody else runs it: a service, another system, what is leveraged.
+fn provider_of<'c>(part: &Node, components: &'c [Node]) -> Option<&'c Node> {
+    let uuid = part.text("component-uuid")?;
+    let component = components.iter().find(|component| component.text("uuid") == Some(uuid))?;
+    let leveraged =
+        component.items("props").iter().any(|prop| prop.text("name") == Some("leveraged-authorization-uuid"));
+    let elsewhere = component.text("type").is_some_and(|kind| ["service", "system", "interconnection"].contains(&kind));
+    (leveraged || elsewhere).then_some(component)
+}
+
+/// What others do for a requirement is none of the organization's controls: the design assumes it of them.
+fn theirs(components: &[Node], requirements: &[Node], place: &str, context: &mut Context, all: &mut Foreign) {
+    let (mut organizations, mut controls): (Vec<Entry>, Vec<Entry>) = Default::default();
+    for requirement in requirements {
+        for part in parts_of(requirement) {
+            let Some(component) = provider_of(part, components) else { continue };
+            let (Some(id), Some(name)) = (requirement.text("control-id"), component.text("title")) else { continue };
+            let mut fields = Vec::new();
+            text_field(&mut fields, "id", format!("{id} {name}"), &part.origin);
+            text_field(&mut fields, "subservice_organization", name, &part.origin);
+            text_field(&mut fields, "description", part.text("description").unwrap_or_default(), &part.origin);
+            if let Some(criterion) = criterion_of(id, context) {
+                let value = Written::List(vec![criterion]);
+                fields.push(Place { field: "criteria", value, origin: part.origin.clone() });
+            }
+            controls.push(record(&schema::CSOCS, fields, &part.origin));
+            if !organizations.iter().any(|known| known.text("name") == Some(name)) {
+                let mut fields = Vec::new();
+                text_field(&mut fields, "name", name, &component.origin);
+                text_field(
+                    &mut fields,
+                    "service",
+                    component.text("description").unwrap_or_default(),
+                    &component.origin,
+                );
+                organizations.push(record(&schema::SUBSERVICE_ORGANIZATIONS, fields, &component.origin));
+            }
+        }
+    }
+    if let Some(first) = controls.first() {
+        context.findings.push(
+            Diagnostic::new(
+                &rules::NOT_IMPORTED,
+                format!("{} statements of the plan are about components that others run; they became complementary controls", controls.len()),
+            )
+            .severity(Severity::Warning)
+            .at(&first.origin)
+            .help("say for each organization whether it is carved out, and look whether its controls belong to the design"),
+        );
+    }
+    all.add(place, &schema::CSOCS, controls, vec!["id", "subservice_organization", "description", "criteria"]);
+    all.add(place, &schema::SUBSERVICE_ORGANIZATIONS, organizations, vec!["name", "service"]);
 }
 
 /// Texts on the system, for the description.
