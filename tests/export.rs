@@ -132,7 +132,15 @@ fn the_workbook_helps_whoever_fills_it_in() {
     assert!(seen["lists"].to_string().contains("no-deviation,deviation"), "{seen}");
     // The same bytes each time; a table that there is not is an error.
     let first = fs::read(&out).expect("a workbook");
-    Run::of(socpress().arg("export").arg(e.path()).args(["--tables", "controls,tests,cuecs", "-o"]).arg(&out));
+    let again = || {
+        let mut command = socpress();
+        command.arg("export").arg(e.path()).args(["--tables", "controls,tests,cuecs", "-o"]).arg(&out);
+        command
+    };
+    // What is there is not written over unasked.
+    let refused = Run::of(&mut again());
+    assert!(refused.code == 2 && refused.stderr.contains("is there already"), "{}", refused.stderr);
+    assert_eq!(Run::of(again().arg("--force")).code, 0);
     assert_eq!(fs::read(&out).expect("a workbook"), first);
     assert_eq!(Run::of(socpress().arg("export").arg(e.path()).args(["--tables", "contrls"])).code, 2);
     // What was filled in is found in its cell.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use support::{Engagement, Run, checkers, output, sample, socpress};
 
 fn export(folder: &Path, to: &str, out: &Path) -> Run {
-    let run = Run::of(socpress().arg("export").arg(folder).args(["--to", to, "-o"]).arg(out));
+    let run = Run::of(socpress().arg("export").arg(folder).args(["--force", "--to", to, "-o"]).arg(out));
     assert_eq!(run.code, 0, "{}", run.stderr);
     run
 }
