@@ -198,3 +198,30 @@ fn a_spreadsheet_program_shows_the_same_cells() {
         assert!(counts[0] > 8 && counts[1] > 300, "{name}: {same}");
     }
 }
+
+/// What stays in the auditor's file does not go to the client, and no export changes an engagement unasked.
+#[test]
+fn an_export_for_the_client_leaves_out_what_is_the_auditors() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let out = temp.path().join("for-client");
+    let run = Run::of(
+        socpress().arg("export").arg(sample("type2-full")).args(["--to", "csv", "--for-client", "-o"]).arg(&out),
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let head = |name: &str| {
+        let text = fs::read_to_string(out.join(name)).unwrap_or_default();
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    let heads = head("tests.csv");
+    assert!(heads.contains("procedure") && !heads.contains("tester") && !heads.contains("reviewer"), "{heads}");
+    assert!(head("exceptions.csv").contains("response") && !head("exceptions.csv").contains("rationale"));
+    assert!(["conclusions.csv", "signoffs.csv"].iter().all(|name| !out.join(name).exists()));
+
+    let e = Engagement::type_2();
+    for to in ["csv", "toml"] {
+        let run = Run::of(socpress().arg("export").arg(sample("type2-full")).args(["--to", to, "-o"]).arg(e.path()));
+        assert!(run.code == 2 && run.stderr.contains("is an engagement folder"), "{}", run.stderr);
+    }
+    let run = Run::of(socpress().arg("export").arg(e.path()).arg("-o").arg(e.path().join("tables.xlsx")));
+    assert!(run.code == 2 && run.stderr.contains("is an engagement folder"), "{}", run.stderr);
+}

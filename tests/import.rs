@@ -325,6 +325,112 @@ fn a_matrix_the_other_way_round() {
     assert!(said["findings"].to_string().contains("1 rows name no trust services criterion"), "{said}");
 }
 
+/// Tests without ids: what was written by hand at one stays with its procedure, whatever comes before it.
+#[test]
+fn tests_without_ids_are_known_by_their_procedure() {
+    let bench = Bench::new();
+    let head = "Control,Procedure,Sample,Deviations,Result\n";
+    let rows = "OPS-01,Inspected tickets.,5,0,Pass\n";
+    let source = bench.file("tests.csv", format!("{head}{rows}"));
+    bench.import(&source, &[]);
+    let id = |procedure: &str| {
+        let text = bench.text("e/tests.toml");
+        let record = text.split("[[tests]]").find(|r| r.contains(procedure)).expect("a test").to_owned();
+        let id = record.lines().find_map(|l| l.strip_prefix("id = ")).expect("an id").to_owned();
+        (id, record)
+    };
+    let (first, _) = id("Inspected tickets.");
+    let by_hand = bench.text("e/tests.toml").replace("result = \"no-deviation\"", "result = \"no-deviation\"\nevidence = [\"E-7\"]");
+    bench.file("e/tests.toml", by_hand);
+    bench.file("tests.csv", format!("{head}OPS-01,Observed the workflow.,1,1,Exception noted\n{rows}OPS-02,Asked the lead.,1,0,Pass\n"));
+    let (_, said) = bench.import_json(&source, &[]);
+    let (same, record) = id("Inspected tickets.");
+    assert_eq!(same, first);
+    assert!(record.contains("evidence = [\"E-7\"]") && record.contains("no-deviation"), "{record}");
+    assert_eq!(said["tables"][0]["added"].as_array().map(Vec::len), Some(2), "{said}");
+    assert_eq!(said["tables"][0]["gone"], serde_json::json!([]));
+    assert_eq!(bench.text("e/tests.toml").matches("[[tests]]").count(), 3);
+    // A procedure that is reworded is still that test.
+    bench.file("tests.csv", format!("{head}OPS-01,Observed the workflow.,1,1,Exception noted\nOPS-01,Inspected five tickets.,5,0,Pass\nOPS-02,Asked the lead.,1,0,Pass\n"));
+    bench.import(&source, &[]);
+    assert_eq!(id("Inspected five tickets.").0, first);
+}
+
+/// What was said of the columns holds for the next import; records without ids are never written.
+#[test]
+fn columns_are_remembered_and_records_without_ids_refused() {
+    let bench = Bench::new();
+    let source = bench.file("odd.csv", "Kennung,Control Description,Criteria\nA-1,Doors are shut.,CC6.4\n");
+    let without = bench.import(&source, &[]);
+    assert_eq!(without.code, 1);
+    assert!(without.stderr.contains("1 of 1 controls have no id, so they are not imported"), "{}", without.stderr);
+    assert_eq!(bench.import(&source, &["--column", "Kennung=id"]).code, 0);
+    let before = bench.text("e/controls.toml");
+    assert_eq!(bench.import(&source, &[]).code, 0);
+    assert_eq!(bench.text("e/controls.toml"), before);
+    let run = bench.import(&source, &["--column", "Kenung=id"]);
+    assert!(run.stderr.contains("no sheet has a column `Kenung`"), "{}", run.stderr);
+    let run = bench.import(&source, &["--column", "Kennung=idd"]);
+    assert!(run.code == 2 && run.stderr.contains("there is no field `idd`; did you mean `id`?"), "{}", run.stderr);
+}
+
+/// A file may be renamed, and another file may have its name.
+#[test]
+fn the_same_source_is_known_by_its_records() {
+    let bench = Bench::new();
+    let rows = |range: std::ops::Range<usize>| {
+        let rows: String = range.map(|n| format!("A-{n},Door {n} is shut.,CC6.4\n")).collect();
+        format!("Control ID,Control Description,Criteria\n{rows}")
+    };
+    bench.import(&bench.file("matrix.csv", rows(0..8)), &[]);
+    // Another client's file of the same name: nothing counts as gone, and --prune removes nothing.
+    let (_, said) = bench.import_json(&bench.file("other/matrix.csv", rows(20..21)), &["--prune"]);
+    assert_eq!(said["tables"][0]["gone"], serde_json::json!([]));
+    assert_eq!(bench.text("e/controls.toml").matches("[[controls]]").count(), 9);
+    // The next version under another name: the control that it dropped is named.
+    let (_, said) = bench.import_json(&bench.file("matrix_v2.csv", rows(0..7)), &["--prune"]);
+    assert_eq!(said["tables"][0]["removed"], serde_json::json!(["control A-7"]));
+    // An empty cell says nothing of what a control cannot do without, and what it lacked is struck off its note.
+    let owners = "Control ID,Control Description,Criteria,Owner\nA-0,,,Lead\nA-50,,,Lead\n";
+    bench.import(&bench.file("owners.csv", owners), &[]);
+    let text = bench.text("e/controls.toml");
+    assert!(text.contains("description = \"Door 0 is shut.\"\ncriteria = [\"CC6.4\"]\nowner = \"Lead\""), "{text}");
+    assert!(text.contains("# To do: description, criteria\n[[controls]]\nid = \"A-50\""), "{text}");
+    bench.import(&bench.file("owners.csv", owners.replace("A-50,,", "A-50,Gates are shut.,CC6.4")), &[]);
+    assert!(!bench.text("e/controls.toml").contains("To do"));
+}
+
+/// An index that names files: what it names and is not there, what is there and is not named, and when it was collected.
+#[test]
+fn an_index_that_names_files_is_taken_at_its_word() {
+    let bench = Bench::new();
+    bench.file("matrix.csv", "Control ID,Title,Description,Criteria\nBK-1,Backups,Restores are tried.,A1.3\n");
+    bench.import(&bench.path("matrix.csv"), &["--categories", "security,availability"]);
+    bench.file("x/Overview.csv", "Control ID,Control name,Evidence,File,Collected on\n\
+        BK-1,Backups,Restore log,BK-1 Backups/restore.log,2025-06-30\nBK-1,Backups,Plan,BK-1 Backups/plan.pdf,2025-06-30\n\
+        BK-2,Tapes,Tape list,,\n");
+    bench.file("x/BK-1 Backups/restore.log", "restored");
+    bench.file("x/BK-1 Backups/stray.txt", "stray");
+    bench.file("x/export.log", "started\n403 denied: plan.pdf\n");
+    let run = bench.import(&bench.path("x"), &[]);
+    for said in [
+        "the index names the file `BK-1 Backups/plan.pdf`, which is not there",
+        "the index names no file for `Tape list` of the control `BK-2`",
+        "the export says: 403 denied: plan.pdf",
+    ] {
+        assert!(run.stderr.contains(said), "{said}\n{}", run.stderr);
+    }
+    let index = bench.text("e/evidence.toml");
+    assert!(
+        index.contains("file = \"BK-1 Backups/restore.log\"\ntitle = \"Restore log\"\ncontrols = [\"BK-1\"]\ncollected_on = 2025-06-30"),
+        "{index}"
+    );
+    assert!(index.contains("file = \"BK-1 Backups/stray.txt\"\ntitle = \"stray.txt\""), "{index}");
+    bench.file("x/BK-1 Backups/restore.log", "restored again");
+    let run = bench.import(&bench.path("x"), &[]);
+    assert!(run.stderr.contains("evidence/BK-1 Backups/restore.log: replaced, since the source changed it"), "{}", run.stderr);
+}
+
 fn evidence_export(bench: &Bench) -> PathBuf {
     for (name, content) in [
         (
