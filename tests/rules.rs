@@ -15,6 +15,7 @@ use support::{Engagement, Run, listed, socpress};
 const ELSEWHERE: &[(&str, &str)] = &[
     ("EVD-10", "needs two folders: tests/compare.rs"),
     ("EVD-11", "needs a file that changes during the build: src/package/tests/archive.rs, src/pipeline/mod.rs"),
+    ("EVD-24", "needs an earlier package: tests/file_lock.rs"),
     ("TXT-09", "needs two folders: tests/compare.rs"),
     ("INP-24", "needs a workbook: tests/workbooks.rs"),
     ("INP-25", "needs a workbook: tests/workbooks.rs"),

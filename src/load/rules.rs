@@ -123,6 +123,11 @@ rules! {
         "`--`, `n/a` and the like in a field that may be empty are read as nothing.",
         wrong "frequency `n/a`",
         right "an empty cell";
+    EVIDENCE_PATTERN = "EVD-23", Error, true, "A pattern of the index matches no file",
+        "`*` and `?` stand for characters within a name, `**/` for any folders. A row whose pattern matches nothing names no \
+         evidence. Put the files below `evidence/`, or correct the pattern.",
+        wrong "`file = \"log/*.csv\"`, the folder is `logs`",
+        right "`file = \"logs/*.csv\"`";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",

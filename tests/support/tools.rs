@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Tools and the Debian packages they come from.
-const PACKAGES: [(&str, &str); 9] = [
+const PACKAGES: [(&str, &str); 10] = [
     ("pdftotext", "poppler-utils"),
     ("pdfinfo", "poppler-utils"),
     ("pdffonts", "poppler-utils"),
     ("pdfdetach", "poppler-utils"),
     ("qpdf", "qpdf"),
     ("mutool", "mupdf-tools"),
+    ("minisign", "minisign"),
     ("unzip", "unzip"),
     ("sha256sum", "coreutils"),
     ("python3", "python3"),
