@@ -18,6 +18,7 @@ use super::results::{JobResult, Made, Outcome, Summary};
 use super::shard::{self, Group, Shard};
 use super::state::{self, Lock, LockError};
 use super::{register, summary};
+use crate::model::Date;
 use crate::pipeline::GENERATOR;
 
 /// How a batch is run.
@@ -39,6 +40,8 @@ pub struct Options {
     /// Make everything again.
     pub force: bool,
     pub shard: Option<Shard>,
+    /// The day by which it is decided whether a documentation file is closed, and nothing else.
+    pub today: Date,
     /// Set by whoever wants no more jobs to be begun.
     pub stop: Arc<AtomicBool>,
 }
@@ -55,6 +58,7 @@ impl Options {
             fail_fast: false,
             force: false,
             shard: None,
+            today: chrono::Local::now().date_naive(),
             stop: Arc::default(),
         }
     }
@@ -264,6 +268,7 @@ impl Slot<'_> {
             document: of.document,
             evidence_list: of.evidence_list,
             overrides: of.overrides,
+            today: self.batch.options.today,
             items: waiting
                 .iter()
                 .map(|(_, item)| Item { out: absolute(&item.out), state: absolute(&item.state), ..item.clone() })

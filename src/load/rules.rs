@@ -178,6 +178,11 @@ rules! {
          into one.",
         wrong "`Exception noted. 2 of 25 had no agent.`",
         right "`deviations` 2 and `sample` 25";
+    EVIDENCE_PATTERN = "EVD-23", Error, true, "A pattern of the index matches no file",
+        "`*` and `?` stand for characters within a name, `**/` for any folders. A row whose pattern matches nothing names no \
+         evidence. Put the files below `evidence/`, or correct the pattern.",
+        wrong "`file = \"log/*.csv\"`, the folder is `logs`",
+        right "`file = \"logs/*.csv\"`";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",
