@@ -27,7 +27,7 @@ static CRITERIA: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A control number that is the code of a criterion, or begins with one.
 static NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^((?:CC|PI|A|C|P)\d{1,2}\.\d{1,2})(?:[.\-_ ]?(?:\d{1,3}|[a-z]))*$").ok());
+    LazyLock::new(|| Regex::new(r"(?i)^((?:CC|PI|A|C|P)\d{1,2}\.\d{1,2})(?:[.\-_]?(?:\d{1,3}|[a-z]))*$").ok());
 
 /// Sections of ISO 27001 and of its annex.
 static SECTION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[AC]\.\d{1,2}(?:\.\d{1,2}){0,3}$").ok());
