@@ -47,6 +47,14 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
+/// `AC-01b` for `AC-01 b`.
+pub fn joined_letter(id: &str) -> Option<String> {
+    let (number, letter) = id.rsplit_once(' ')?;
+    let one_letter = letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_alphabetic());
+    (one_letter && !number.contains(' ') && number.ends_with(|c: char| c.is_ascii_digit()))
+        .then(|| format!("{number}{letter}"))
+}
+
 /// Whether a row is the example of a template.
 pub fn is_example(id: &str, entries: &[Entry]) -> bool {
     let lower = id.trim().to_lowercase();
@@ -299,7 +307,7 @@ pub fn name_tests(raws: Vec<Raw>, heads: &Heads, findings: &mut Findings) -> Vec
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut told: Option<(Origin, String)> = None;
     for raw in &mut raws {
-        let Some(control) = id_of(raw, "control") else { continue };
+        let Some(control) = id_of(raw, "control").map(|id| joined_letter(&id).unwrap_or(id)) else { continue };
         let own = raw.entries.iter().position(|entry| entry.key == "id");
         let label = match own {
             Some(position) => {
