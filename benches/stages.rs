@@ -29,7 +29,8 @@ fn stages(c: &mut Criterion) {
     });
 
     let root = folder.root().join("evidence");
-    let collect = || package::collect(&engagement.evidence, &engagement.tests, &[], &root, &mut Findings::default());
+    let collect =
+        || package::collect(&engagement.evidence, &engagement.tests, &[], false, &root, &mut Findings::default());
     c.bench_function("collect evidence", |b| b.iter(|| black_box(collect())));
 
     let exhibits = collect();

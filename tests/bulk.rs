@@ -237,6 +237,12 @@ fn events_for_programs_and_lines_for_people() {
     assert!(run.stderr.contains("2 of 2 jobs: 1 unchanged, 1 refused."), "{}", run.stderr);
     let quiet = batch.bulk(&["clients/alpha", "-o", "out", "--quiet"]);
     assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+    let quiet = batch.bulk(&["clients", "-o", "out", "--quiet"]);
+    assert!(
+        quiet.stderr.starts_with("error: refused: beta: ") && quiet.stderr.lines().count() == 1,
+        "{}",
+        quiet.stderr
+    );
 }
 
 #[test]

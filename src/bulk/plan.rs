@@ -136,6 +136,11 @@ fn add(source: &str, defaults: &Defaults, drafts: &mut Vec<Draft>, findings: &mu
     if has_engagement(path) {
         return drafts.extend(of_folder(path, defaults, findings));
     }
+    // It is no plan, though it ends like one.
+    if path.is_file() && path.file_name().is_some_and(|name| name == "engagement.toml") {
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return drafts.extend(of_folder(folder, defaults, findings));
+    }
     if path.is_dir() {
         let mut below: Vec<PathBuf> = std::fs::read_dir(path)
             .into_iter()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::results::Made;
-use crate::model::{Document, Overrides};
+use crate::model::{Date, Document, Overrides};
 use crate::pipeline::RecipientCopy;
 
 /// The first line of a worker: what it is. Host and worker must be of one make.
@@ -28,6 +28,8 @@ pub struct Task {
     pub document: Document,
     pub evidence_list: bool,
     pub overrides: Overrides,
+    /// The day by which it is decided whether a documentation file is closed.
+    pub today: Date,
     pub items: Vec<Item>,
 }
 

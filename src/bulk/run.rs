@@ -18,6 +18,7 @@ use super::results::{JobResult, Made, Outcome, Summary};
 use super::shard::{self, Group, Shard};
 use super::state::{self, Lock, LockError};
 use super::{register, summary};
+use crate::model::Date;
 use crate::pipeline::GENERATOR;
 
 /// How a batch is run.
@@ -39,6 +40,8 @@ pub struct Options {
     /// Make everything again.
     pub force: bool,
     pub shard: Option<Shard>,
+    /// The day by which it is decided whether a documentation file is closed, and nothing else.
+    pub today: Date,
     /// Set by whoever wants no more jobs to be begun.
     pub stop: Arc<AtomicBool>,
 }
@@ -55,6 +58,7 @@ impl Options {
             fail_fast: false,
             force: false,
             shard: None,
+            today: chrono::Local::now().date_naive(),
             stop: Arc::default(),
         }
     }
@@ -84,14 +88,18 @@ struct Batch<'a> {
     /// Threads of each worker.
     threads: usize,
     queue: Mutex<VecDeque<Group>>,
+    stopped: AtomicBool,
     fingerprints: Fingerprints,
 }
 
-enum Message {
-    Done(JobResult),
-    /// No worker can be started.
-    Fatal(String),
+impl Batch<'_> {
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed) || self.options.stop.load(Ordering::Relaxed)
+    }
 }
+
+/// What a thread tells: a job is done, or no worker can be started.
+type Message = Result<JobResult, String>;
 
 /// Runs a plan, or one shard of it. The summary and the register are written to the output folder; a shard's summary is
 /// kept there for [`super::merge`].
@@ -113,6 +121,7 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
         limits: Limits { time: options.time_limit, memory: options.memory_limit.map(|mib| mib * 1024) },
         threads: (cores / workers).max(1),
         queue: Mutex::new(groups.into()),
+        stopped: AtomicBool::new(false),
         fingerprints: Fingerprints::default(),
     };
     observe(&Event::Started { jobs: positions.len(), workers });
@@ -127,17 +136,17 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
         drop(sender);
         for message in messages {
             match message {
-                Message::Done(result) => {
+                Ok(result) => {
                     if batch.options.fail_fast && !result.made.outcome.succeeded() {
-                        batch.options.stop.store(true, Ordering::Relaxed);
+                        batch.stopped.store(true, Ordering::Relaxed);
                     }
                     results.push(result);
                     if let Some(result) = results.last() {
                         observe(&Event::Done { result, done: results.len(), jobs: positions.len() });
                     }
                 }
-                Message::Fatal(message) => {
-                    batch.options.stop.store(true, Ordering::Relaxed);
+                Err(message) => {
+                    batch.stopped.store(true, Ordering::Relaxed);
                     fatal = Some(message);
                 }
             }
@@ -181,11 +190,11 @@ struct Slot<'a> {
 
 impl Slot<'_> {
     fn work(mut self) {
-        while !self.batch.options.stop.load(Ordering::Relaxed) {
+        while !self.batch.is_stopped() {
             let group = self.batch.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some(group) = group else { break };
             if let Err(message) = self.group(&group) {
-                let _ = self.sender.send(Message::Fatal(message));
+                let _ = self.sender.send(Err(message));
                 break;
             }
         }
@@ -195,7 +204,7 @@ impl Slot<'_> {
         let memory = self.worker.as_ref().and_then(Worker::memory_kib);
         let result = JobResult::new(job, made, begun.elapsed().as_secs_f64(), memory);
         // The receiver lives as long as the threads.
-        let _ = self.sender.send(Message::Done(result));
+        let _ = self.sender.send(Ok(result));
     }
 
     /// Makes the jobs of a group; fails only if no worker can be started.
@@ -237,7 +246,7 @@ impl Slot<'_> {
                 }
             }
         }
-        while !waiting.is_empty() && !self.batch.options.stop.load(Ordering::Relaxed) {
+        while !waiting.is_empty() && !self.batch.is_stopped() {
             self.ask(first, &mut waiting, begun)?;
             begun = Instant::now();
         }
@@ -264,6 +273,7 @@ impl Slot<'_> {
             document: of.document,
             evidence_list: of.evidence_list,
             overrides: of.overrides,
+            today: self.batch.options.today,
             items: waiting
                 .iter()
                 .map(|(_, item)| Item { out: absolute(&item.out), state: absolute(&item.state), ..item.clone() })

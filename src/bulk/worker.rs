@@ -84,6 +84,7 @@ fn make(task: &Task, done: &mut dyn FnMut(usize, Made)) {
         firm: task.firm.clone(),
         document: task.document,
         evidence_list: task.evidence_list,
+        today: task.today,
     };
     let copies: Option<Vec<(RecipientCopy, PathBuf)>> =
         task.items.iter().map(|item| Some((item.copy.clone()?, item.out.clone()))).collect();

@@ -78,6 +78,10 @@ pub enum Command {
     Import(ImportArgs),
     /// Write the tables to a workbook that a client or a tester fills in, to CSV, TOML, JSON or OSCAL.
     Export(ExportArgs),
+    /// Add to the package of a closed file: what came later, who added it, when and why.
+    Addendum(AddendumArgs),
+    /// Sign the manifest of an evidence package.
+    Sign(SignArgs),
     /// Check an evidence package: every byte, and the reports that belong to it.
     Verify(VerifyArgs),
     /// Print the JSON Schema of a TOML file, for editors that complete and check.
@@ -194,6 +198,9 @@ pub struct BuildArgs {
     /// Also make report-workpaper.pdf, the auditor's edition that lists the exhibits.
     #[arg(long)]
     pub evidence_list: bool,
+    /// The day by which the file lock is decided, and nothing else; the clock's if left out.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -582,15 +589,63 @@ pub enum ExportForm {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  socpress addendum acme -o out --date 2026-08-03 --by 'R. Ostrander' --why 'The log of the second site came late.'
+
+Exhibits that are in no package yet go into evidence-addendum-1.zip (then -2 and so on), which names the package that it follows by the hash of its manifest; addenda.json lists all of them. Nothing that was sealed is touched, and all of it must still be there unchanged.")]
+pub struct AddendumArgs {
+    /// Engagement folder, with the new files and their rows in the index.
+    pub folder: PathBuf,
+    /// Folder of the outputs, with evidence.zip.
+    #[arg(long, short, value_name = "FOLDER", default_value = "out")]
+    pub out: PathBuf,
+    /// Day on which it is added.
+    #[arg(long, value_name = "DATE")]
+    pub date: Date,
+    /// Who adds it.
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub by: String,
+    /// Why: a sentence.
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub why: String,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress sign out/evidence.zip --key minisign.key --password-file password.txt
+  minisign -Vm manifest.json -x evidence.zip.manifest.minisig -p minisign.pub
+
+Writes evidence.zip.manifest.minisig beside the package: an Ed25519 signature of manifest.json in the format of minisign. The key is one that `minisign -G` made. Its password comes from a file or from the variable SOCPRESS_SIGN_PASSWORD, never from an argument.")]
+pub struct SignArgs {
+    /// The package.
+    pub package: PathBuf,
+    /// File of the secret key.
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// File whose first line is the password of the key.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
   socpress verify out/evidence.zip out/report.pdf
   socpress verify evidence.zip --format json
+  socpress verify evidence.zip --public-key minisign.pub
 
-Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. With build.json beside the package it is known as well that the manifest is the one that was sealed.")]
+Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. With build.json beside the package it is known as well that the manifest is the one that was sealed. Addenda beside the package are checked with it. With --public-key a package that is not signed with that key is not intact.")]
 pub struct VerifyArgs {
     /// The package.
     pub package: PathBuf,
     /// Reports that should belong to it.
     pub reports: Vec<PathBuf>,
+    /// The public key that must have signed the manifest: a file of minisign, or the key itself.
+    #[arg(long, value_name = "FILE|KEY")]
+    pub public_key: Option<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

@@ -44,6 +44,7 @@ pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         firm: firm.map(Path::to_path_buf),
         document,
         evidence_list: args.evidence_list,
+        today: args.today.unwrap_or_else(|| chrono::Local::now().date_naive()),
     };
     let mut built = match pipeline::build(&args.folder, &options) {
         Ok(built) => built,

@@ -84,6 +84,10 @@ fn failed(error: &BulkError, terminal: &Terminal) -> Exit {
 /// Prints the summary and gives its exit code.
 fn told(summary: &Summary, format: LogFormat, terminal: &Terminal) -> Exit {
     terminal.say(bulk::text(summary).trim_end());
+    if terminal.is_quiet() {
+        let failed = summary.jobs.iter().filter(|job| !job.made.outcome.succeeded());
+        failed.for_each(|job| terminal.error(&bulk::line(job)));
+    }
     if format == LogFormat::Json {
         let exit = terminal.json_line(&json!({"event": "finished", "summary": summary}));
         if exit != Exit::Fine {

@@ -1,5 +1,6 @@
 //! The command line: arguments, printing, exit codes. No logic.
 
+mod addendum;
 mod args;
 mod build;
 mod bulk;
@@ -14,6 +15,7 @@ mod points;
 mod reissue;
 mod roll_forward;
 mod schema;
+mod sign;
 mod templates;
 mod verify;
 mod views;
@@ -80,6 +82,8 @@ pub fn run() -> ExitCode {
         Command::Reissue(args) => reissue::run(&args, firm, &terminal),
         Command::Import(args) => import::run(&args, &terminal),
         Command::Export(args) => export::run(&args, firm, &terminal),
+        Command::Addendum(args) => addendum::run(&args, firm, &terminal),
+        Command::Sign(args) => sign::run(&args, &terminal),
         Command::Verify(args) => verify::run(&args, &terminal),
         Command::Schema(args) => schema::run(&args, &terminal),
         Command::Templates(args) => templates::run(&args, &terminal),

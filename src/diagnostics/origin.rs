@@ -74,6 +74,8 @@ pub struct Origin {
 pub enum Place {
     /// The file as a whole.
     File,
+    /// A line, from 1, of a file whose text is not at hand or is not to be shown.
+    Line(usize),
     /// A range of bytes of the text.
     Span(Range<usize>),
     /// A cell of a workbook.
@@ -122,11 +124,23 @@ impl Origin {
         Self { source: source.clone(), place: Place::Span(span) }
     }
 
+    pub fn line(source: &Arc<Source>, line: usize) -> Self {
+        Self { source: source.clone(), place: Place::Line(line) }
+    }
+
     /// Line and column, from 1, where they are known.
     pub fn position(&self) -> Option<(usize, usize)> {
         match &self.place {
             Place::Span(span) => Some(self.source.position(span.start)),
-            Place::File | Place::Cell(_) => None,
+            Place::File | Place::Line(_) | Place::Cell(_) => None,
+        }
+    }
+
+    /// The line, from 1, where it is known.
+    pub fn line_number(&self) -> Option<usize> {
+        match &self.place {
+            Place::Line(line) => Some(*line),
+            _ => self.position().map(|(line, _)| line),
         }
     }
 
@@ -140,7 +154,7 @@ impl Origin {
         match &self.place {
             Place::Cell(_) => true,
             Place::Span(_) => [".csv", ".tsv", ".txt"].iter().any(|end| name.ends_with(end)),
-            Place::File => false,
+            Place::File | Place::Line(_) => false,
         }
     }
 
@@ -148,6 +162,7 @@ impl Origin {
     pub fn within(&self) -> Option<String> {
         match &self.place {
             Place::File => None,
+            Place::Line(line) => Some(line.to_string()),
             Place::Span(_) => self.position().map(|(line, column)| format!("{line}:{column}")),
             Place::Cell(cell) => Some(cell.to_string()),
         }
@@ -157,6 +172,7 @@ impl Origin {
     pub fn sort_key(&self) -> (&str, usize) {
         let offset = match &self.place {
             Place::File => 0,
+            Place::Line(line) => *line,
             Place::Span(span) => span.start,
             // A workbook has up to a million rows and 16,384 columns in a sheet.
             Place::Cell(cell) => {
@@ -199,7 +215,7 @@ impl Serialize for Origin {
         };
         View {
             file: self.source.name(),
-            line: position.map(|p| p.0),
+            line: self.line_number(),
             column: position.map(|p| p.1),
             sheet: cell.map(|c| &*c.sheet),
             cell: cell.map(CellPlace::cell),

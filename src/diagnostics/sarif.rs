@@ -95,6 +95,9 @@ fn place(origin: &Origin) -> Value {
             "endColumn": end_column,
         });
     }
+    if let Place::Line(line) = origin.place {
+        place["region"] = json!({"startLine": line});
+    }
     place
 }
 
@@ -123,9 +126,8 @@ pub fn annotations(findings: &Findings) -> String {
         let mut properties = Vec::new();
         if let Some(origin) = &finding.origin {
             properties.push(format!("file={}", escaped(origin.source.shown(), true)));
-            if let Some((line, column)) = origin.position() {
-                properties.push(format!("line={line},col={column}"));
-            }
+            properties.extend(origin.line_number().map(|line| format!("line={line}")));
+            properties.extend(origin.position().map(|(_, column)| format!("col={column}")));
         }
         properties.push(format!("title={}", escaped(finding.rule.id, true)));
         let mut message = finding.message.clone();

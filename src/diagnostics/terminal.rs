@@ -67,6 +67,9 @@ impl Excerpt {
         if let Place::Cell(cell) = &origin.place {
             path = format!("{path}:{cell}");
         }
+        if let Place::Line(line) = origin.place {
+            path = format!("{path}:{line}");
+        }
         let position = origin.position();
         let Place::Span(span) = &origin.place else {
             return Self { path, text: String::new(), first_line: 1, span: None, cut: false, position };

@@ -6,7 +6,7 @@ use super::choices::{Choosable, words_of};
 use super::criteria;
 use super::fields::{Kind, Record, Words, nearest};
 use super::quantities::{ESTIMATES, either_day, number_in_words, read_count, read_day, read_part};
-use super::rows::yes_or_no;
+use super::rows::{joined_letter, yes_or_no};
 use super::rules;
 use super::schema;
 use super::tree::{Entry, Node, Raw, Value};
@@ -234,12 +234,7 @@ impl Decoder<'_> {
 
     /// `AC-01 b` in a sheet is `AC-01b`.
     fn without_blank_before_letter(&mut self, row: &Row, node: &Node, id: String) -> String {
-        let parts = id.rsplit_once(' ').filter(|(number, letter)| {
-            let one_letter = letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_alphabetic());
-            row.sheet && one_letter && !number.contains(' ') && number.ends_with(|c: char| c.is_ascii_digit())
-        });
-        let Some((number, letter)) = parts else { return id };
-        let joined = format!("{number}{letter}");
+        let Some(joined) = joined_letter(&id).filter(|_| row.sheet) else { return id };
         let told = self.findings.iter().any(|f| {
             f.rule == &rules::ID_READ_AS && f.origin.as_ref().is_some_and(|at| at.sort_key() == node.origin.sort_key())
         });

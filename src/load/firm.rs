@@ -15,7 +15,9 @@ use super::schema;
 use super::toml;
 use super::tree::Value;
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
-use crate::model::{BRIDGE_LETTER_MONTHS, Catalogue, CriterionId, Firm, Id, PeerReview, Wording, WordingApproval};
+use crate::model::{
+    BRIDGE_LETTER_MONTHS, Catalogue, CriterionId, FILE_LOCK_DAYS, Firm, Id, PeerReview, Wording, WordingApproval,
+};
 
 /// Folder of an engagement in which its firm's profile may lie, when none is named.
 const WITHIN_ENGAGEMENT: &str = "firm";
@@ -83,6 +85,7 @@ fn read(folder: Result<Folder, Diagnostic>, findings: &mut Findings) -> Option<P
         Some(WordingApproval { by: by?, role, on: on? })
     });
     let months = d.count(&row, "bridge_letter_months");
+    let lock_days = d.count(&row, "file_lock_days");
     let peer_review = d.record(&row, "peer_review").and_then(|table| {
         let rating = d.text(&table, "rating");
         Some(PeerReview { accepted_on: d.date(&table, "accepted_on")?, rating })
@@ -93,6 +96,7 @@ fn read(folder: Result<Folder, Diagnostic>, findings: &mut Findings) -> Option<P
         name: d.text(&row, "name"),
         wording_approval,
         bridge_letter_months: months.and_then(|m| u32::try_from(m.value).ok()).unwrap_or(BRIDGE_LETTER_MONTHS),
+        file_lock_days: lock_days.and_then(|days| u32::try_from(days.value).ok()).unwrap_or(FILE_LOCK_DAYS),
         clients: d.texts(&row, "clients"),
         registration: d.text(&row, "registration"),
         peer_review,

@@ -9,6 +9,7 @@ use std::path::{Component as PathComponent, Path, PathBuf};
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
+use walkdir::WalkDir;
 
 use super::rules;
 use crate::diagnostics::{Diagnostic, Findings, Origin, Source};
@@ -78,6 +79,24 @@ impl Folder {
             .collect();
         names.sort_by(|a, b| crate::model::natural_cmp(a, b).then_with(|| a.cmp(b)));
         names
+    }
+
+    /// Paths of the files below a folder of the root, relative to it: what lies in linked folders and what systems leave
+    /// behind is none of them. A link to a file is told as a file; whoever opens it looks where it leads.
+    pub fn files_below(&self, folder: &str) -> Vec<String> {
+        let Ok(base) = self.root.join(folder).canonicalize() else { return Vec::new() };
+        if !base.starts_with(&self.root) {
+            return Vec::new();
+        }
+        let files = WalkDir::new(&base).min_depth(1).into_iter().filter_map(Result::ok);
+        files
+            .filter(|entry| entry.file_type().is_file() || (entry.file_type().is_symlink() && !entry.path().is_dir()))
+            .map(|entry| {
+                let below = entry.path().strip_prefix(&base).unwrap_or(entry.path());
+                below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+            })
+            .filter(|path| !is_litter(path))
+            .collect()
     }
 
     /// The file at a path relative to `base` (a folder below the root, `""` for the root itself). Names match however
@@ -156,6 +175,15 @@ impl Folder {
         }
         Ok(bytes)
     }
+}
+
+/// What file managers, archivers and version control leave behind.
+pub fn is_litter(path: &str) -> bool {
+    path.split('/').any(|part| {
+        let litter =
+            [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", ".gitkeep", ".gitignore", ".git"];
+        litter.contains(&part.to_lowercase().as_str()) || part.starts_with("._")
+    })
 }
 
 /// The entry of a folder by name; if there is none as written, one whose name is the same after normalisation.

@@ -107,8 +107,8 @@ impl Sheets {
             name: name.into(),
             order,
             source: self.source.clone(),
-            rows: Vec::new(),
-            count: self.cells,
+            cells: Vec::new(),
+            before: self.cells,
             merged: Vec::new(),
             hidden_rows: Vec::new(),
             hidden_columns: Vec::new(),
@@ -116,12 +116,20 @@ impl Sheets {
     }
 
     pub fn add(&mut self, mut grid: Grid, findings: &mut Findings) -> Result<(), String> {
-        for (from, to) in std::mem::take(&mut grid.merged) {
-            grid.fill(from, to)?;
-        }
+        grid.settle()?;
         grid.tell_hidden(findings);
-        self.cells = grid.count;
-        let rows = grid.rows.into_iter().map(|(_, cells)| cells).collect();
+        self.cells = grid.before + grid.cells.len();
+        let mut rows: Vec<Vec<(usize, Cell)>> = Vec::new();
+        let mut last = None;
+        for (row, column, cell) in grid.cells {
+            if last != Some(row) {
+                rows.push(Vec::new());
+                last = Some(row);
+            }
+            if let Some(cells) = rows.last_mut() {
+                cells.push((column as usize, cell));
+            }
+        }
         let sheet = Sheet::new(rows, &self.source, grid.hidden_columns);
         self.list.push(Named { name: grid.name, sheet });
         Ok(())
@@ -132,10 +140,10 @@ pub struct Grid {
     name: Arc<str>,
     order: u16,
     source: Arc<Source>,
-    /// Rows in their order, each with its cells in theirs.
-    rows: Vec<(u32, Vec<(usize, Cell)>)>,
-    /// Cells so far, in this sheet and those before it.
-    count: usize,
+    /// Row, column and cell, in any order until they are settled.
+    cells: Vec<(u32, u32, Cell)>,
+    /// Cells of the sheets before it.
+    before: usize,
     merged: Vec<(Place, Place)>,
     hidden_rows: Vec<u32>,
     hidden_columns: Vec<(usize, usize)>,
@@ -170,50 +178,44 @@ impl Grid {
         }
         let more = More { value, struck: looks.struck, runs: looks.runs, link: looks.link, trouble };
         let cell = Cell { text, origin: self.origin(at), more: more.boxed() };
-        self.insert(at, cell, true)
+        self.cells.push((at.row, at.column, cell));
+        self.within_limit(self.cells.len())
     }
 
-    /// Puts a cell in its place. One that is there already gives way or stays.
-    fn insert(&mut self, at: Place, cell: Cell, replaces: bool) -> Result<(), String> {
-        let row = match self.rows.last() {
-            Some((last, _)) if *last == at.row => self.rows.len() - 1,
-            Some((last, _)) if *last > at.row => match self.rows.binary_search_by_key(&at.row, |(row, _)| *row) {
-                Ok(found) => found,
-                Err(between) => {
-                    self.rows.insert(between, (at.row, Vec::new()));
-                    between
-                }
-            },
-            _ => {
-                self.rows.push((at.row, Vec::new()));
-                self.rows.len() - 1
-            }
-        };
-        let cells = &mut self.rows[row].1;
-        let column = at.column as usize;
-        let added = match cells.last() {
-            Some((last, _)) if *last >= column => match cells.binary_search_by_key(&column, |(column, _)| *column) {
-                Ok(found) => {
-                    if replaces {
-                        cells[found].1 = cell;
-                    }
-                    false
-                }
-                Err(between) => {
-                    cells.insert(between, (column, cell));
-                    true
-                }
-            },
-            _ => {
-                cells.push((column, cell));
-                true
-            }
-        };
-        self.count += usize::from(added);
-        if self.count > CELL_LIMIT {
+    fn within_limit(&self, cells: usize) -> Result<(), String> {
+        if self.before + cells > CELL_LIMIT {
             return Err(format!("it has more than {CELL_LIMIT} cells"));
         }
         Ok(())
+    }
+
+    /// Puts the cells in order, and fills those that are merged. Whatever a file says, this takes no longer than sorting.
+    fn settle(&mut self) -> Result<(), String> {
+        self.cells.sort_by_key(|(row, column, _)| (*row, *column));
+        // Of two values for one place the later one counts.
+        self.cells.dedup_by(|later, earlier| {
+            let same = (later.0, later.1) == (earlier.0, earlier.1);
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        let mut filled = Vec::new();
+        let mut area = 0;
+        for (from, to) in std::mem::take(&mut self.merged) {
+            area += self.fill(from, to, &mut filled);
+            self.within_limit(area)?;
+        }
+        if !filled.is_empty() {
+            self.cells.append(&mut filled);
+            self.cells.sort_by_key(|(row, column, _)| (*row, *column));
+            self.cells.dedup_by(|later, earlier| (later.0, later.1) == (earlier.0, earlier.1));
+        }
+        self.within_limit(self.cells.len())
+    }
+
+    fn position(&self, row: u32, column: u32) -> Option<usize> {
+        self.cells.binary_search_by_key(&(row, column), |(row, column, _)| (*row, *column)).ok()
     }
 
     pub fn merge(&mut self, from: Place, to: Place) {
@@ -228,29 +230,35 @@ impl Grid {
         self.hidden_columns.push((from as usize, to as usize));
     }
 
-    /// The value of merged cells stands in the first of them, and counts for each.
-    fn fill(&mut self, from: Place, to: Place) -> Result<(), String> {
-        let found = self.rows.binary_search_by_key(&from.row, |(row, _)| *row).ok().and_then(|row| {
-            let cells = &self.rows[row].1;
-            let column = cells.binary_search_by_key(&(from.column as usize), |(column, _)| *column).ok()?;
-            Some(cells[column].1.clone())
-        });
-        let Some(first) = found else { return Ok(()) };
-        if to.row.saturating_sub(from.row) > MERGED_LIMIT || to.column.saturating_sub(from.column) > MERGED_LIMIT {
-            return Ok(());
+    /// The value of merged cells stands in the first of them, and counts for each. How many they are.
+    fn fill(&self, from: Place, to: Place, filled: &mut Vec<(u32, u32, Cell)>) -> usize {
+        let Some(first) = self.position(from.row, from.column) else { return 0 };
+        let span = |from: u32, to: u32| to.saturating_sub(from).saturating_add(1);
+        let (rows, columns) = (span(from.row, to.row), span(from.column, to.column));
+        if rows > MERGED_LIMIT || columns > MERGED_LIMIT {
+            return 0;
+        }
+        let area = rows as usize * columns as usize;
+        if area > CELL_LIMIT {
+            return area;
         }
         for row in from.row..=to.row {
             for column in from.column..=to.column {
-                self.insert(Place { row, column }, first.clone(), false)?;
+                if self.position(row, column).is_none() {
+                    filled.push((row, column, self.cells[first].2.clone()));
+                }
             }
         }
-        Ok(())
+        area
     }
 
     fn tell_hidden(&mut self, findings: &mut Findings) {
         self.hidden_rows.sort_unstable();
         self.hidden_rows.dedup();
-        let filled = |row: &u32| self.rows.binary_search_by_key(row, |(row, _)| *row).is_ok();
+        let filled = |row: &u32| {
+            let at = self.cells.partition_point(|(other, ..)| other < row);
+            self.cells.get(at).is_some_and(|(other, ..)| other == row)
+        };
         let rows: Vec<u32> = self.hidden_rows.iter().copied().filter(filled).collect();
         let Some(first) = rows.first() else { return };
         let numbers: Vec<String> = rows.iter().take(NAMED_ROWS).map(|row| (row + 1).to_string()).collect();

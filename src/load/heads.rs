@@ -43,7 +43,8 @@ impl Heads {
             let one = resolve(texts(&sheet.rows[row]), record, columns);
             let pair = sheet.rows.get(row + 1).filter(|below| row + 1 < within && !repeats(below, &one));
             let both = pair.map(|below| resolve(both_rows(&sheet.rows[row], below), record, columns));
-            let both = both.filter(|both| known(both) > known(&one));
+            let below = |row: usize| known(&resolve(texts(&sheet.rows[row]), record, columns));
+            let both = both.filter(|both| known(both) > known(&one) && known(both) > below(row + 1));
             if better(known(&one), &best) {
                 best = Some(Self { columns: one, first_row: row + 1 });
             }
@@ -60,6 +61,18 @@ impl Heads {
 
     pub fn has(&self, field: &str) -> bool {
         self.columns.values().any(|head| head.field == Some(field))
+    }
+
+    /// In a sheet that holds controls too, the number of the control that is tested stands where its control's does.
+    pub fn share_controls(&mut self, controls: &Heads) {
+        for (column, head) in &controls.columns {
+            let Some(own) = self.columns.get_mut(column) else { continue };
+            match head.field {
+                Some("id") => own.field = Some("control"),
+                Some("description") if own.field == Some("control") => own.field = None,
+                _ => {}
+            }
+        }
     }
 
     /// Forgets the columns of other fields.

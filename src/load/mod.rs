@@ -11,6 +11,7 @@ mod decode;
 mod description;
 mod document;
 mod engagement;
+mod evidence;
 pub mod fields;
 mod firm;
 mod folder;
@@ -51,7 +52,7 @@ use crate::model::{Catalogue, Date, Engagement, ReportType, ServiceOrganization,
 use decode::{Decoder, Lost};
 pub use firm::FIRM_PREFIX;
 use firm::Profile;
-pub use folder::Folder;
+pub use folder::{Folder, is_litter};
 use tables::Tables;
 
 /// What reading a folder gives: the engagement, unless too little of it could be understood, and the findings.
@@ -144,6 +145,8 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
     let sampled_items = records::sampled_items(&mut d, tables.take("sampled_items"));
     let exceptions = records::exceptions(&mut d, tables.take("exceptions"));
     let evidence = records::evidence(&mut d, tables.take("evidence"));
+    let collection = d.record(&row, "evidence_collection");
+    let (evidence, groups) = evidence::expand(&mut d, folder, evidence, collection.as_ref(), &controls);
     let service_commitments =
         records::commitments(&mut d, &schema::SERVICE_COMMITMENTS, tables.take("service_commitments"));
     let system_requirements =
@@ -263,6 +266,6 @@ fn read(folder: &Folder, profile: Option<&Profile>, findings: &mut Findings) -> 
         firm_sections,
         source,
     };
-    references::settle(&mut d, &mut engagement);
+    references::settle(&mut d, &mut engagement, &groups);
     Some(engagement)
 }

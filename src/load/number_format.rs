@@ -185,7 +185,7 @@ impl Section {
         if self.grouped {
             let mut grouped = String::new();
             for (nth, digit) in whole.chars().enumerate() {
-                if nth > 0 && (whole.len() - nth) % 3 == 0 {
+                if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
                     grouped.push(',');
                 }
                 grouped.push(digit);

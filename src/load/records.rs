@@ -532,6 +532,7 @@ pub fn acronyms(d: &mut Decoder, raws: Vec<Raw>) -> Vec<Acronym> {
 }
 
 /// Reports ids that clash, naming both places.
+/// Ids of one kind must differ by more than case, spaces and punctuation.
 pub fn unique<'a>(d: &mut Decoder, one: &str, ids: impl Iterator<Item = &'a Located<Id>>) {
     let rule = if one == schema::CONTROLS.one { &rules::CRT_04 } else { &rules::DUPLICATE_ID };
     let mut seen: HashMap<String, (&Id, &Origin)> = HashMap::new();

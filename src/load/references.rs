@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::decode::Decoder;
+use super::evidence::Groups;
 use super::fields::nearest;
 use super::rules;
 use crate::diagnostics::{Diagnostic, Located};
@@ -53,7 +54,7 @@ impl Known {
 }
 
 /// Checks all references of an engagement.
-pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
+pub fn settle(d: &mut Decoder, engagement: &mut Engagement, groups: &Groups) {
     let lost = std::mem::take(&mut d.lost);
     let unread = |table| lost.ids.iter().filter(move |(name, _)| *name == table).map(|(_, id)| id);
     let controls = Known::of("control", engagement.controls.iter().map(|c| &c.id.value).chain(unread("controls")));
@@ -63,6 +64,10 @@ pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
     let evidence =
         Known::of("evidence item", engagement.evidence.iter().map(|e| &e.id.value).chain(unread("evidence")));
 
+    let tested = engagement.tests.iter_mut().map(|test| &mut test.evidence);
+    for cited in tested.chain(engagement.sampled_items.iter_mut().map(|item| &mut item.evidence)) {
+        spread(cited, groups);
+    }
     for test in &mut engagement.tests {
         controls.settle(d, &mut test.control);
         evidence.settle_all(d, &mut test.evidence);
@@ -101,6 +106,22 @@ pub fn settle(d: &mut Decoder, engagement: &mut Engagement) {
     performers(d, engagement, &organizations);
     additional_criteria(d, engagement);
     engagement.controls_with_unread_tests = lost.tested;
+}
+
+/// Puts the exhibits of a row that stands for several in the place of its id.
+fn spread(cited: &mut Vec<Located<Id>>, groups: &Groups) {
+    if groups.is_empty() {
+        return;
+    }
+    *cited = std::mem::take(cited)
+        .into_iter()
+        .flat_map(|id| match groups.iter().find(|(group, _)| group.clash_key() == id.clash_key()) {
+            Some((_, members)) => {
+                members.iter().map(|member| Located::new(member.clone(), id.origin.clone())).collect()
+            }
+            None => vec![id],
+        })
+        .collect();
 }
 
 /// Who performs a control, or describes a part of the system: a subservice organization as it is written there.

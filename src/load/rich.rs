@@ -90,7 +90,9 @@ pub fn escape(line: &str, at_start: bool) -> Cow<'_, str> {
         let sign = match c {
             // `* item`
             '*' if at_start && at == first && trimmed[1..].starts_with([' ', '\t']) => false,
-            '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '&' | '~' | '|' => true,
+            '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '~' | '|' => true,
+            // `&amp;`, not `R & D`.
+            '&' => line[at + 1..].starts_with(|next: char| next.is_ascii_alphanumeric() || next == '#'),
             '#' | '>' | '-' | '=' => at == first && (rule || heading),
             _ => false,
         };
@@ -193,7 +195,9 @@ fn parts(text: &str) -> Vec<Part> {
         }
         rest = &rest[end + 1..];
         if silent {
-            let closed = rest.to_ascii_lowercase().find(&format!("</{name}"));
+            let is_end =
+                |at: &usize| rest.get(at + 2..at + 2 + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(&name));
+            let closed = rest.match_indices("</").map(|(at, _)| at).find(is_end);
             rest = closed.map_or("", |at| &rest[at..]);
             rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
             continue;

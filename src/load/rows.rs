@@ -27,7 +27,7 @@ static CRITERIA: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A control number that is the code of a criterion, or begins with one.
 static NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^((?:CC|PI|A|C|P)\d{1,2}\.\d{1,2})(?:[.\-_ ]?(?:\d{1,3}|[a-z]))*$").ok());
+    LazyLock::new(|| Regex::new(r"(?i)^((?:CC|PI|A|C|P)\d{1,2}\.\d{1,2})(?:[.\-_]?(?:\d{1,3}|[a-z]))*$").ok());
 
 /// Sections of ISO 27001 and of its annex.
 static SECTION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[AC]\.\d{1,2}(?:\.\d{1,2}){0,3}$").ok());
@@ -45,6 +45,14 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
         "false" | "no" | "n" | "0" | "✗" | "✘" | "☐" => Some(false),
         _ => None,
     }
+}
+
+/// `AC-01b` for `AC-01 b`.
+pub fn joined_letter(id: &str) -> Option<String> {
+    let (number, letter) = id.rsplit_once(' ')?;
+    let one_letter = letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_alphabetic());
+    (one_letter && !number.contains(' ') && number.ends_with(|c: char| c.is_ascii_digit()))
+        .then(|| format!("{number}{letter}"))
 }
 
 /// Whether a row is the example of a template.
@@ -299,7 +307,7 @@ pub fn name_tests(raws: Vec<Raw>, heads: &Heads, findings: &mut Findings) -> Vec
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut told: Option<(Origin, String)> = None;
     for raw in &mut raws {
-        let Some(control) = id_of(raw, "control") else { continue };
+        let Some(control) = id_of(raw, "control").map(|id| joined_letter(&id).unwrap_or(id)) else { continue };
         let own = raw.entries.iter().position(|entry| entry.key == "id");
         let label = match own {
             Some(position) => {

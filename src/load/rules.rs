@@ -141,10 +141,6 @@ rules! {
         "It has no place in an engagement, or it cannot be told where it belongs.",
         wrong "`.DS_Store` among the evidence",
         right "nothing to do, or the file put where it belongs by hand";
-    JSON_SYNTAX = "INP-40", Error, true, "JSON lines cannot be read",
-        "A plan in JSON lines has one object on each line, in the rules of JSON.",
-        wrong "`{engagement: acme}`",
-        right "`{\"engagement\": \"acme\"}`";
     ENCODING_GUESSED = "INP-29", Warning, false, "Sheet in an old encoding",
         "The text of a sheet is not UTF-8, and was read in the encoding that it most probably has. Look at a word with an \
          accent, or save the sheet as UTF-8.",
@@ -178,6 +174,15 @@ rules! {
          into one.",
         wrong "`Exception noted. 2 of 25 had no agent.`",
         right "`deviations` 2 and `sample` 25";
+    JSON_SYNTAX = "INP-40", Error, true, "JSON lines cannot be read",
+        "A plan in JSON lines has one object on each line, in the rules of JSON.",
+        wrong "`{engagement: acme}`",
+        right "`{\"engagement\": \"acme\"}`";
+    EVIDENCE_PATTERN = "EVD-23", Error, true, "A pattern of the index matches no file",
+        "`*` and `?` stand for characters within a name, `**/` for any folders. A row whose pattern matches nothing names no \
+         evidence. Put the files below `evidence/`, or correct the pattern.",
+        wrong "`file = \"log/*.csv\"`, the folder is `logs`",
+        right "`file = \"logs/*.csv\"`";
     SCP_01 = "SCP-01", Error, true, "Type and time of the report do not fit together",
         "A Type I speaks of a date (`as_of`) and has no period; a Type II of a period whose start is before its end, \
          and has no as-of date.",

@@ -135,9 +135,10 @@ impl Sheet {
         findings: &mut Findings,
     ) -> [Vec<Raw>; 3] {
         let find = |record, columns| Heads::find(&self, record, columns);
-        let (Some(first), Some(second)) = (find(&schema::CONTROLS, controls), find(&schema::TESTS, tests)) else {
+        let (Some(first), Some(mut second)) = (find(&schema::CONTROLS, controls), find(&schema::TESTS, tests)) else {
             return Default::default();
         };
+        second.share_controls(&first);
         let row = first.first_row.max(second.first_row);
         let none = Columns::new();
         let third = find(&schema::EXCEPTIONS, &none).map(|heads| heads.only(|field| field.starts_with("response")));
@@ -406,7 +407,9 @@ impl Sheet {
                 continue;
             }
             let key = head_key(&text).replace(' ', "_");
-            let fields = parts.iter().flat_map(|p| p.record.fields.iter().map(|f| f.name));
+            // A field that another column holds is not what is misspelt here.
+            let missing = |p: &Part, name: &str| !p.heads.has(name);
+            let fields = parts.iter().flat_map(|p| p.record.fields.iter().map(|f| f.name).filter(|f| missing(p, f)));
             match nearest(&key, fields) {
                 Some(near) => findings.push(
                     Diagnostic::new(&rules::UNKNOWN_KEY, format!("unknown key `{text}` in {}", names[0]))

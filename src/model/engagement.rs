@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::firm::FILE_LOCK_DAYS;
 use super::{
     Catalogue, Category, Commitment, Control, CriterionId, Csoc, Cuec, Date, Deviation, EvidenceItem, Firm, Id, Limb,
     Method, Opinion, OpinionForm, Prose, SampledItem, ServiceAuditor, ServiceOrganization, SubserviceOrganization,
@@ -172,6 +173,18 @@ pub struct SignOff {
     pub name: Option<Located<String>>,
     pub date: Located<Date>,
     pub origin: Origin,
+}
+
+impl SignOffRole {
+    /// As it is written.
+    pub fn key(self) -> &'static str {
+        match self {
+            SignOffRole::EngagementPartner => "engagement-partner",
+            SignOffRole::EngagementQualityReview => "engagement-quality-review",
+            SignOffRole::SubsequentEventsInquiry => "subsequent-events-inquiry",
+            SignOffRole::RepresentationLetter => "representation-letter",
+        }
+    }
 }
 
 /// A finding that somebody has looked at and lets stand.
@@ -461,6 +474,13 @@ impl Engagement {
 
     pub fn is_draft(&self) -> bool {
         self.status.value == Status::Draft
+    }
+
+    /// The last day on which the documentation file is open: some days after the release of the report.
+    pub fn file_closes_on(&self) -> Option<Date> {
+        let days = self.firm.as_ref().map_or(FILE_LOCK_DAYS, |firm| firm.file_lock_days);
+        let released = self.service_auditor.as_ref()?.release_date.as_ref()?;
+        released.value.checked_add_days(chrono::Days::new(days.into()))
     }
 
     /// The categories in scope in catalogue order. Security is always one of them: its criteria apply to every category.

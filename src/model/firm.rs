@@ -41,6 +41,8 @@ pub struct Firm {
     pub wording_approval: Option<WordingApproval>,
     /// The longest time that a bridge letter may cover, in months.
     pub bridge_letter_months: u32,
+    /// How many days after the release of a report its documentation file closes.
+    pub file_lock_days: u32,
     /// Names of clients, none of which may stand in the report of another.
     pub clients: Vec<Located<String>>,
     /// State and number of the licence, not printed.
@@ -56,6 +58,9 @@ pub struct Firm {
     /// Rules of notes and warnings that the firm does not want.
     pub rules_off: Vec<Located<String>>,
 }
+
+/// When a documentation file closes unless the firm says otherwise, in days after the release of the report.
+pub const FILE_LOCK_DAYS: u32 = 60;
 
 /// The longest time a bridge letter covers unless the firm says otherwise.
 pub const BRIDGE_LETTER_MONTHS: u32 = 3;

@@ -34,7 +34,7 @@ pub use engagement::{
     SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Waiver, Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
-pub use firm::{BRIDGE_LETTER_MONTHS, Firm, PeerReview, SampleSize, Wording, WordingApproval};
+pub use firm::{BRIDGE_LETTER_MONTHS, FILE_LOCK_DAYS, Firm, PeerReview, SampleSize, Wording, WordingApproval};
 pub use ids::{Id, natural_cmp};
 pub use opinion::{Cause, Emphasis, Limb, Matter, Opinion, OpinionForm};
 pub use organization::{

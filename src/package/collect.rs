@@ -1,6 +1,6 @@
 //! From the index to exhibits: finds each file, hashes it, and says what does not fit.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::exhibit::{Exhibit, Exhibits};
 use super::hash::{FileHash, hash_with_head};
+use super::hygiene::{self, Scanner, Sign};
 use super::media::media_type;
 use super::names::Names;
 use super::rules::{EVIDENCE_DUPLICATE, EVIDENCE_HASH, EVIDENCE_MISSING, EVIDENCE_UNSAFE};
@@ -20,11 +21,13 @@ use crate::model::{EvidenceItem, Id, SampledItem, Test, natural_cmp};
 const MAX_LISTED: usize = 5;
 
 /// Finds and hashes the evidence. `evidence_root` is the folder `evidence` of the engagement; a file is read once, as a
-/// stream, and files in parallel. A row whose file cannot be had yields a finding and no exhibit.
+/// stream, and files in parallel. A row whose file cannot be had yields a finding and no exhibit. Personal data in bulk is
+/// looked for only `with_personal`.
 pub fn collect(
     items: &[EvidenceItem],
     tests: &[Test],
     sampled: &[SampledItem],
+    with_personal: bool,
     evidence_root: &Path,
     findings: &mut Findings,
 ) -> Exhibits {
@@ -52,20 +55,49 @@ pub fn collect(
         }
     }
 
-    let hashes = hash_all(rows.iter().map(|(_, found)| found.path.as_path()));
+    let hashes = hash_all(rows.iter().map(|(_, found)| found), with_personal);
     let exhibits = exhibits(&rows, &hashes, &reliance, findings);
+    findings.extend(unclean(&rows, &hashes, evidence_root));
 
     let used: HashSet<&Path> = rows.iter().map(|(_, found)| found.path.as_path()).collect();
     findings.extend(not_indexed(tree.others(|path| used.contains(path)), &folder));
     exhibits
 }
 
-type Hashes = HashMap<PathBuf, io::Result<(FileHash, Vec<u8>)>>;
+/// What reading a file once gives.
+struct Read {
+    hash: FileHash,
+    head: Vec<u8>,
+    signs: Vec<Sign>,
+}
+
+type Hashes = HashMap<PathBuf, io::Result<Read>>;
 
 /// Each file once. Which thread hashes which file does not show in the result.
-fn hash_all<'a>(paths: impl Iterator<Item = &'a Path>) -> Hashes {
-    let paths: BTreeSet<&Path> = paths.collect();
-    paths.into_par_iter().map(|path| (path.to_owned(), hash_with_head(path))).collect()
+fn hash_all<'a>(files: impl Iterator<Item = &'a Found>, with_personal: bool) -> Hashes {
+    let files: BTreeMap<&Path, &str> = files.map(|found| (found.path.as_path(), found.name.as_str())).collect();
+    let read = |path: &Path, name: &str| {
+        let mut scanner = Scanner::new(name, with_personal);
+        let (hash, head) = hash_with_head(path, |chunk| scanner.feed(chunk))?;
+        Ok(Read { hash, head, signs: scanner.finish() })
+    };
+    files.into_par_iter().map(|(path, name)| (path.to_owned(), read(path, name))).collect()
+}
+
+/// What should not lie in the package, once for each file.
+fn unclean(rows: &[(&EvidenceItem, Found)], hashes: &Hashes, evidence_root: &Path) -> Vec<Diagnostic> {
+    let mut told: HashSet<&Path> = HashSet::new();
+    let mut list = Vec::new();
+    for (item, found) in rows {
+        let Ok(read) = &hashes[&found.path] else { continue };
+        if read.signs.is_empty() || !told.insert(&found.path) {
+            continue;
+        }
+        let file = Source::opaque(format!("evidence/{}", found.name), &evidence_root.join(&found.name));
+        let id = item.id.value.as_str();
+        list.extend(read.signs.iter().map(|sign| hygiene::finding(sign, &found.name, &file, id, &item.file.origin)));
+    }
+    list
 }
 
 /// By id as people count, so that the package does not depend on the order of the index.
@@ -91,7 +123,7 @@ fn exhibits(
     let mut list: Vec<Exhibit> = Vec::new();
 
     for (item, found) in rows {
-        let (hash, head) = match &hashes[&found.path] {
+        let Read { hash, head, .. } = match &hashes[&found.path] {
             Ok(read) => read,
             Err(error) => {
                 findings.push(refused(item, Refusal::Missing(format!("cannot be read: {error}"), None), reliance));

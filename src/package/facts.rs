@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::addendum::Addendum;
+use crate::model::Date;
+
 /// What the package says about the engagement.
 #[derive(Debug, Clone)]
 pub struct PackageFacts {
@@ -13,6 +16,16 @@ pub struct PackageFacts {
     pub covers: String,
     /// Program and version: `socpress 0.1.0`.
     pub generator: String,
+    pub file: FileFacts,
+}
+
+/// What the package says about the documentation file that it is part of.
+#[derive(Debug, Clone, Default)]
+pub struct FileFacts {
+    pub released_on: Option<Date>,
+    pub closes_on: Option<Date>,
+    /// Only where the package is an addendum.
+    pub addendum: Option<Addendum>,
 }
 
 /// A report that the package belongs to.

@@ -27,17 +27,18 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 /// SHA-256 and size of a file.
 pub fn hash_file(path: &Path) -> io::Result<FileHash> {
-    hash_with_head(path).map(|(hash, _)| hash)
+    hash_with_head(path, |_| {}).map(|(hash, _)| hash)
 }
 
-/// The same, with the file's first bytes.
-pub(super) fn hash_with_head(path: &Path) -> io::Result<(FileHash, Vec<u8>)> {
+/// The same, with the file's first bytes; `look` is shown all of them as they go by.
+pub(super) fn hash_with_head(path: &Path, mut look: impl FnMut(&[u8])) -> io::Result<(FileHash, Vec<u8>)> {
     let mut file = File::open(path)?;
     let mut writer = Sha256Writer::new(io::sink());
     let mut head = Vec::with_capacity(HEAD);
     copy(&mut file, |chunk| {
         let missing = HEAD - head.len();
         head.extend_from_slice(&chunk[..chunk.len().min(missing)]);
+        look(chunk);
         writer.write_all(chunk)
     })?;
     Ok((writer.finish().1, head))
@@ -116,7 +117,7 @@ mod tests {
         let path = folder.path().join("long");
         let content: Vec<u8> = (0..BUFFER * 2 + 7).map(|i| (i % 251) as u8).collect();
         std::fs::write(&path, &content).unwrap();
-        let (hash, head) = hash_with_head(&path).unwrap();
+        let (hash, head) = hash_with_head(&path, |_| {}).unwrap();
         assert_eq!(hash, FileHash { sha256: sha256_hex(&content), bytes: content.len() as u64 });
         assert_eq!(head, content[..HEAD]);
         assert_eq!(hash_file(&path).unwrap(), hash);

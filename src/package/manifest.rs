@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::addendum::Addendum;
 use super::exhibit::{Exhibit, Exhibits};
 use super::facts::{PackageFacts, ReportFile};
 use crate::model::{Confidentiality, Date, Id};
@@ -17,6 +18,9 @@ pub(super) struct Manifest<'a> {
     format: u32,
     generator: &'a str,
     engagement: EngagementView<'a>,
+    /// Only in an addendum to an earlier package.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    addendum: Option<&'a Addendum>,
     /// The issued reports, which are not in the archive.
     reports: &'a [ReportFile],
     /// SHA-256 of `SHA256SUMS`, the one hash that stands for all exhibits.
@@ -34,6 +38,11 @@ struct EngagementView<'a> {
     system: &'a str,
     report: &'a str,
     covers: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    released_on: Option<Date>,
+    /// The last day on which the file is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_closes_on: Option<Date>,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,7 +101,10 @@ impl<'a> Manifest<'a> {
                 system: &facts.system,
                 report: &facts.report,
                 covers: &facts.covers,
+                released_on: facts.file.released_on,
+                file_closes_on: facts.file.closes_on,
             },
+            addendum: facts.file.addendum.as_ref(),
             reports,
             sums_sha256,
             total_files: exhibits.files().count(),

@@ -16,27 +16,37 @@
 //!
 //! Nothing in it tells the machine, the user or the time of making.
 
+mod addendum;
 mod archive;
 mod collect;
 mod exhibit;
 mod facts;
 mod hash;
+mod hygiene;
 mod index;
 mod manifest;
 mod media;
 mod names;
+mod proof;
 pub mod rules;
+mod sealed;
+pub mod signature;
 mod sink;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod verify;
 
+pub use addendum::{
+    ADDENDA_RECORD, AddendaRecord, Addendum, AddendumEntry, Follows, FoundAddendum, addenda_beside, addendum_name,
+};
 pub use archive::{PackageError, Sealed, seal};
 pub use collect::collect;
 pub use exhibit::{Exhibit, Exhibits};
-pub use facts::{ExtraFile, PackageFacts, ReportFile};
+pub use facts::{ExtraFile, FileFacts, PackageFacts, ReportFile};
 pub use hash::{FileHash, Sha256Writer, hash_file, sha256_hex};
 pub use index::neutral as neutral_cell;
 pub use names::{fold, safe_name};
+pub use proof::{Proof, prove};
+pub use sealed::{SealedExhibit, SealedManifest, SealedReport, manifest_of};
 pub use verify::{Fault, Problem, Verification, verify};

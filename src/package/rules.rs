@@ -28,4 +28,27 @@ rules! {
          those of the manifest, is not written.",
         wrong "a file is saved again while the package is written",
         right "the evidence lies still while it is packed";
+    EVIDENCE_SECRET = "EVD-20", Warning, false, "Evidence looks as if it held a secret",
+        "Whoever gets the package can use a private key, an access key, a token or a password that lies in it. Text is \
+         looked at by content: heads of private keys with their keys, keys and tokens of a known shape, what is set as a \
+         password, addresses with a password, a column of passwords in a table. What is found is never printed. Put a copy \
+         without it in its place, and have it changed.",
+        wrong "`db_password=` and the password in `app.env`",
+        right "the same file with the password blacked out";
+    EVIDENCE_PROGRAM = "EVD-21", Warning, false, "Evidence is a program or bears macros",
+        "Whoever opens a program, a script or a document with macros runs it, and many mail systems refuse the package for \
+         it. They are known by content, and by name where a system goes by the name.",
+        wrong "`export.xlsm`",
+        right "the same table as `export.xlsx`";
+    EVIDENCE_PERSONAL = "EVD-22", Warning, false, "Evidence holds personal data in bulk",
+        "Where privacy is in scope: a file with 100 e-mail addresses or more besides those of its main domain, 10 card \
+         numbers or 10 national identity numbers. A test seldom needs them.",
+        wrong "the table of all customers",
+        right "the 25 rows that were selected, without their addresses";
+    EVIDENCE_CLOSED = "EVD-24", Error, true, "The documentation file is closed",
+        "Some days after the release of the report (`release_date` of [service_auditor], `file_lock_days` of the firm, 60 if \
+         left out) the file closes. `build` then neither removes nor replaces what is in the package; what comes later goes \
+         into an addendum that says who added it, when and why.",
+        wrong "a new version of a log in the package, half a year after the release",
+        right "`socpress addendum` with the new log as an exhibit of its own";
 }

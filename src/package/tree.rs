@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
+use crate::load::is_litter;
+
 /// A chain of links longer than this is a loop.
 const MAX_LINKS: usize = 8;
 
@@ -276,15 +278,6 @@ fn below(root: &Path, path: &Path) -> String {
     let parts: Vec<_> =
         path.strip_prefix(root).unwrap_or(path).iter().map(|part| part.to_string_lossy().into_owned()).collect();
     parts.join("/")
-}
-
-/// What file managers, archivers and version control leave behind.
-fn is_litter(name: &str) -> bool {
-    name.split('/').any(|part| {
-        let litter =
-            [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", ".gitkeep", ".gitignore", ".git"];
-        litter.contains(&part.to_lowercase().as_str()) || part.starts_with("._")
-    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use zip::{ZipArchive, ZipWriter};
 
@@ -40,6 +41,10 @@ pub enum Fault {
     Report,
     /// The package is not the one that the record of the build names.
     Record,
+    /// There is no signature, or not by the key that was given.
+    Signature,
+    /// Addenda do not follow one another.
+    Chain,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -83,6 +88,8 @@ struct Manifest {
     reports: Vec<ReportEntry>,
     exhibits: Vec<FileEntry>,
     files: Vec<FileEntry>,
+    /// Only in an addendum, of which the record of the build knows nothing.
+    addendum: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -118,7 +125,9 @@ pub fn verify(package: &Path, reports: &[PathBuf], generator: &str) -> io::Resul
     for report in reports {
         check_report(report, &manifest, &mut v)?;
     }
-    record(package, &mut v)?;
+    if manifest.addendum.is_none() {
+        record(package, &mut v)?;
+    }
     v.generator = Some(manifest.generator.clone());
     if v.problems.is_empty() {
         if manifest.generator == generator {

@@ -28,6 +28,9 @@ pub struct Copied {
     pub findings: Findings,
 }
 
+/// Is told of each copy: its position, the engagement it is of, and what came of it.
+pub type Tell<'a> = dyn FnMut(usize, &Checked, Result<Copied, BuildError>) + 'a;
+
 /// Makes the copies of a document, each into its own folder in place of that of the options. A copy is the document alone,
 /// without evidence. `done` is told of each one; of all of them when the engagement's findings forbid the document.
 pub fn build_copies(
@@ -35,7 +38,7 @@ pub fn build_copies(
     options: &BuildOptions,
     overrides: &Overrides,
     copies: &[(RecipientCopy, PathBuf)],
-    done: &mut dyn FnMut(usize, &Checked, Result<Copied, BuildError>),
+    done: &mut Tell,
 ) {
     let document = options.document;
     let mut checked = check_with(path, options.firm.as_deref(), document, overrides);

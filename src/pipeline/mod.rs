@@ -1,7 +1,9 @@
 //! The stages in their order: load, review, collect, compose, typeset, seal. No stage reaches back.
 
+mod addendum;
 mod copies;
 mod export;
+mod lock;
 mod outputs;
 mod points;
 pub mod rules;
@@ -14,17 +16,19 @@ use serde::{Deserialize, Serialize};
 use crate::compose::{self, Edition, Sources};
 use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
-use crate::model::{Engagement, Id, Overrides, Rollup, Status, Totals};
-use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
+use crate::model::{Category, Date, Engagement, Id, Overrides, Rollup, Status, Totals};
+use crate::package::{self, Exhibits, ExtraFile, FileFacts, PackageError, PackageFacts, ReportFile};
 use crate::review::{self, Hashed, Waived, Waiving};
+use crate::sheets;
 use crate::typeset::{self, Fonts, Pdf};
 
 pub use crate::model::Document;
+pub use addendum::{Added, AddendumOptions, addendum};
 pub use copies::{Copied, RecipientCopy, build_copies};
 pub use export::{ExportError, ExportOptions, Exported, Form, export};
 pub use points::{POINTS_RECORD, Points, points};
 
-pub use outputs::{OutputError, Staged, Staging};
+pub use outputs::{OutputError, Staged, Staging, write_whole};
 
 /// Name and version of the program, as outputs carry it.
 pub const GENERATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
@@ -85,6 +89,7 @@ fn check_with(path: &Path, firm: Option<&Path>, document: Document, overrides: &
                 &engagement.evidence,
                 &engagement.tests,
                 &engagement.sampled_items,
+                engagement.scope().contains(&Category::Privacy),
                 &root,
                 &mut findings,
             );
@@ -205,6 +210,8 @@ pub struct BuildOptions {
     pub document: Document,
     /// Also make the auditor's edition with the list of exhibits; as the engagement says if not set.
     pub evidence_list: bool,
+    /// The day by which it is decided whether the documentation file is closed, and nothing else.
+    pub today: Date,
 }
 
 impl Document {
@@ -406,6 +413,9 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     review::review_edition(engagement, document.edition(), &mut checked.findings);
     let issued = compose::compose(&sources, document.edition(), &mut checked.findings);
     settle(engagement, &mut checked.waiving, &mut checked.findings);
+    if document == Document::Report {
+        checked.findings.extend(lock::forbids(&options.out, engagement, &checked.exhibits, options.today));
+    }
     if forbidden(checked) {
         return Ok(None);
     }
@@ -493,6 +503,23 @@ fn changed(engagement: &Engagement, error: PackageError) -> Result<Diagnostic, B
     Ok(diagnostic)
 }
 
+/// What every package of an engagement says of it.
+fn package_facts(engagement: &Engagement) -> PackageFacts {
+    let released = engagement.service_auditor.as_ref().and_then(|auditor| auditor.release_date.as_ref());
+    PackageFacts {
+        service_organization: engagement.service_organization.name.value.clone(),
+        system: engagement.service_organization.system.value.clone(),
+        report: format!("SOC 2 {} report", compose::type_label(engagement)),
+        covers: compose::covers(engagement),
+        generator: GENERATOR.into(),
+        file: FileFacts {
+            released_on: released.map(|day| day.value),
+            closes_on: engagement.file_closes_on(),
+            addendum: None,
+        },
+    }
+}
+
 fn stage_package(
     staging: &mut Staging,
     engagement: &Engagement,
@@ -501,14 +528,15 @@ fn stage_package(
     outputs: &mut Vec<Output>,
 ) -> Result<EvidenceView, BuildError> {
     let name = EVIDENCE_PACKAGE;
-    let facts = PackageFacts {
-        service_organization: engagement.service_organization.name.value.clone(),
-        system: engagement.service_organization.system.value.clone(),
-        report: format!("SOC 2 {} report", compose::type_label(engagement)),
-        covers: compose::covers(engagement),
-        generator: GENERATOR.into(),
-    };
-    let extra = [ExtraFile { path: "exhibits.pdf".into(), bytes: list.bytes, media_type: "application/pdf".into() }];
+    let facts = package_facts(engagement);
+    let extra = [
+        ExtraFile { path: "exhibits.pdf".into(), bytes: list.bytes, media_type: "application/pdf".into() },
+        ExtraFile {
+            path: "tick-and-tie.xlsx".into(),
+            bytes: sheets::tick_and_tie(engagement, exhibits)?,
+            media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
+        },
+    ];
     // The package names the issued report only.
     let reports: Vec<ReportFile> = outputs
         .iter()

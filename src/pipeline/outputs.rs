@@ -18,9 +18,13 @@ pub struct OutputError {
 }
 
 impl OutputError {
-    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self { path, source }
+    }
+
+    pub(super) fn missing(path: &Path) -> Self {
+        Self { path: path.to_owned(), source: io::ErrorKind::NotFound.into() }
     }
 
     pub(super) fn record(out: &Path, error: serde_json::Error) -> Self {
@@ -103,6 +107,16 @@ impl Staging {
         }
         Ok(())
     }
+}
+
+/// Writes a file that stands alone: it is there as a whole or as it was before.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut file = NamedTempFile::new_in(folder).map_err(OutputError::at(path))?;
+    file.write_all(bytes).map_err(OutputError::at(path))?;
+    readable(&file).map_err(OutputError::at(path))?;
+    file.persist(path).map_err(|error| OutputError { path: path.to_owned(), source: error.error })?;
+    Ok(())
 }
 
 /// Temporary files are for their owner only; outputs are as other files of the user are.

@@ -34,8 +34,11 @@ fn window(r: &mut Review) {
     for item in &e.evidence {
         let start = item.covers_from.as_ref();
         let end = item.covers_to.as_ref();
-        let outside = start.is_some_and(|d| d.value > to) || end.is_some_and(|d| d.value < from);
-        if let (true, Some(at)) = (outside, start.or(end)) {
+        let collected = item.collected_on.as_ref();
+        // What was collected before the window can show nothing of it, whatever it is said to cover.
+        let early = collected.filter(|d| d.value < from);
+        let outside = start.is_some_and(|d| d.value > to) || end.is_some_and(|d| d.value < from) || early.is_some();
+        if let (true, Some(at)) = (outside, early.or(start).or(end)) {
             list.push((
                 item.id.to_string(),
                 Diagnostic::new(&rules::EVD_03, format!("evidence {} covers no day of the window", item.id))
@@ -43,6 +46,17 @@ fn window(r: &mut Review) {
                     .related("the window ends here", &e.window.end().origin)
                     .help("collect evidence of the window, or correct the dates"),
             ));
+        }
+        if let (Some(collected), Some(end), Window::Period { .. }) = (collected, end, &e.window)
+            && end.value > collected.value
+        {
+            let message = format!("evidence {} covers days to {end} and was collected on {collected}", item.id);
+            r.findings.push(
+                Diagnostic::new(&rules::EVD_03, message)
+                    .at(&end.origin)
+                    .related("collected here", &collected.origin)
+                    .help("correct one of the two dates, or collect the rest"),
+            );
         }
         if let (Some(start), Some(end)) = (start, end)
             && end.value < start.value

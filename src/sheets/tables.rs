@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     Worksheet,
 };
 
-use super::SheetError;
+use super::{SheetError, write_date};
 use crate::diagnostics::{Findings, Origin, Place};
 use crate::load::raw_tables::{CellValue, Table, TableColumn};
 
@@ -56,7 +56,7 @@ fn found(notes: &Notes, origin: &Origin) -> Option<String> {
     let (from, to) = match &origin.place {
         Place::Span(span) => (span.start, span.end.max(span.start + 1)),
         Place::Cell(_) => (origin.sort_key().1, origin.sort_key().1 + 1),
-        Place::File => return None,
+        Place::File | Place::Line(_) => return None,
     };
     let texts: Vec<&str> =
         notes.range((name.clone(), from)..(name, to)).flat_map(|(_, t)| t).map(String::as_str).collect();
@@ -149,15 +149,8 @@ fn sheet(sheet: &mut Worksheet, table: &Table, notes: &Notes) -> Result<(), Shee
                     Err(_) => sheet.write_string_with_format(row, number, value.to_string(), format)?,
                 },
                 CellValue::Date(value) => {
-                    use chrono::Datelike as _;
-                    let (year, month, day) = (value.year(), value.month(), value.day());
-                    match (u16::try_from(year), u8::try_from(month), u8::try_from(day)) {
-                        (Ok(year), Ok(month), Ok(day)) if year >= 1900 => {
-                            let day = ExcelDateTime::from_ymd(year, month, day)?;
-                            sheet.write_datetime_with_format(row, number, day, &date)?
-                        }
-                        _ => sheet.write_string_with_format(row, number, value.to_string(), format)?,
-                    }
+                    write_date(sheet, row, number, *value, &date)?;
+                    &mut *sheet
                 }
             };
             if let Some(said) = found(notes, &cell.origin) {

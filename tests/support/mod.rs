@@ -23,4 +23,4 @@ pub use engagement::{COMMON_CRITERIA, Engagement, sample};
 pub use expect::{Expect, error, note, warning};
 pub use pdf::{Bookmark, Link, Pdf, Word, squeeze};
 pub use run::{At, Built, Finding, Run, listed, socpress, socpress_in};
-pub use tools::{checkers, is_valid_json, output, python, tool};
+pub use tools::{checkers, finished, is_valid_json, output, python, tool};

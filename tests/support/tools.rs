@@ -12,6 +12,7 @@ const PACKAGES: [(&str, &str); 10] = [
     ("pdfdetach", "poppler-utils"),
     ("qpdf", "qpdf"),
     ("mutool", "mupdf-tools"),
+    ("minisign", "minisign"),
     ("unzip", "unzip"),
     ("sha256sum", "coreutils"),
     ("python3", "python3"),

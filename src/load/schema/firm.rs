@@ -90,6 +90,11 @@ pub static FIRM: Record = Record {
         field("international_standards", Kind::Flag, "Examinations also follow ISAE 3000 (Revised)."),
         field("wording_approval", Kind::Record(&WORDING_APPROVAL), "Who approved the wording."),
         field("bridge_letter_months", Kind::Count, "The longest time a bridge letter may cover; 3 if left out."),
+        field(
+            "file_lock_days",
+            Kind::Count,
+            "How many days after the release of a report its documentation file closes; 60 if left out.",
+        ),
         field("clients", Kind::Texts, "Names of clients, none of which may stand in the report of another."),
         field("peer_review", Kind::Record(&PEER_REVIEW), "The last peer review."),
         field("cpas", Kind::Count, "Certified public accountants in the practice; not printed."),

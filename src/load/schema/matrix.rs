@@ -284,13 +284,37 @@ pub static EXCEPTIONS: Record = Record {
     ],
 };
 
+pub static EVIDENCE_COLLECTION: Record = Record {
+    name: "evidence_collection",
+    one: "collection of evidence",
+    doc: "How evidence without a row in the index is taken.",
+    fields: &[
+        field(
+            "by_folder",
+            Kind::Flag,
+            "Files below `evidence/<control>/` that no row names are exhibits of that control: AC-07.1, AC-07.2 and so on, in \
+             the natural order of their paths.",
+        ),
+        field("source", Kind::Text, "System or person that these files came from."),
+        field("collected_by", Kind::Text, "Who collected them: a role or initials."),
+        field("collected_on", Kind::Date, "Day they were collected."),
+        field("confidentiality", Kind::Choice(words_of::<Confidentiality>()), "How they must be handled."),
+    ],
+};
+
 pub static EVIDENCE: Record = Record {
     name: "evidence",
     one: "evidence item",
     doc: "Index of the files below `evidence/`.",
     fields: &[
         field("id", Kind::Id, "Id of the exhibit.").required().heads(&["evidence id", "exhibit", "exhibit id"]),
-        field("file", Kind::Text, "Path below `evidence/`, with forward slashes.").required().heads(&[
+        field(
+            "file",
+            Kind::Text,
+            "Path below `evidence/`, with forward slashes; or a pattern such as `logs/2025-*.csv`, each match of which is an \
+             exhibit: of row E-07 they are E-07.1, E-07.2 and so on.",
+        )
+        .required().heads(&[
             "path",
             "file name",
             "filename",

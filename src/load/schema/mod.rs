@@ -201,7 +201,11 @@ static SERVICE_AUDITOR: Record = Record {
         field("name", Kind::Text, "Legal name of the firm; its profile may hold it."),
         field("city", Kind::Text, "City and state of the issuing office."),
         field("report_date", Kind::Date, "Date of the report."),
-        field("release_date", Kind::Date, "Day the report was released."),
+        field(
+            "release_date",
+            Kind::Date,
+            "Day the report was released; the documentation file closes some days later.",
+        ),
         field("license", Kind::Text, "Licence, if it is printed."),
         field(
             "international_standards",
@@ -262,6 +266,7 @@ pub static ENGAGEMENT: Record = Record {
         field("privacy", Kind::Record(&PRIVACY), "Needed when privacy is in scope."),
         field("style", Kind::Record(&STYLE), "House style."),
         field("review", Kind::Record(&REVIEW), "Which rules the review applies."),
+        field("evidence_collection", Kind::Record(&EVIDENCE_COLLECTION), "How evidence without a row is taken."),
         field("service_commitments", Kind::Records(&SERVICE_COMMITMENTS), ""),
         field("system_requirements", Kind::Records(&SYSTEM_REQUIREMENTS), ""),
         field("subservice_organizations", Kind::Records(&SUBSERVICE_ORGANIZATIONS), ""),

@@ -7,7 +7,7 @@ mod large;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Exhibits, ExtraFile, PackageFacts, ReportFile, Sealed};
+use super::{Exhibits, ExtraFile, FileFacts, PackageFacts, ReportFile, Sealed};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
 use crate::model::{EvidenceItem, Id, Prose, Test, TestResult};
 
@@ -87,7 +87,7 @@ impl Folder {
 
     fn collect(&self) -> (Exhibits, Vec<Diagnostic>) {
         let mut findings = Findings::default();
-        let exhibits = super::collect(&self.index, &self.tests, &[], &self.evidence(), &mut findings);
+        let exhibits = super::collect(&self.index, &self.tests, &[], true, &self.evidence(), &mut findings);
         (exhibits, findings.sorted().into_iter().collect())
     }
 
@@ -114,6 +114,7 @@ fn facts() -> PackageFacts {
         report: "SOC 2 Type II report".into(),
         covers: "January 1, 2025 to December 31, 2025".into(),
         generator: "socpress 0.1.0".into(),
+        file: FileFacts::default(),
     }
 }
 

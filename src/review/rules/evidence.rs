@@ -4,7 +4,8 @@ use crate::diagnostics::rules;
 
 rules! {
     EVD_03 = "EVD-03", Warning, false, "Evidence lies outside the window",
-        "Evidence of operation covers days within the period; for a Type I up to twelve months before the date.",
+        "Evidence of operation covers days within the period; for a Type I up to twelve months before the date. In a \
+         Type II it is not collected before the period, nor before the last day that it covers.",
         wrong "`covers_to = 2024-10-31` in a report on 2025",
         right "`covers_from = 2025-01-01`, `covers_to = 2025-12-31`";
     EVD_04 = "EVD-04", Note, false, "A test has no evidence",

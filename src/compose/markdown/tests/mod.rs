@@ -97,7 +97,7 @@ impl Outcome {
 fn marked(origin: &Origin) -> &str {
     match &origin.place {
         Place::Span(span) => origin.source.text().get(span.clone()).unwrap_or("outside of the text"),
-        Place::File => "the file",
+        Place::File | Place::Line(_) => "the file",
         Place::Cell(_) => "a cell",
     }
 }

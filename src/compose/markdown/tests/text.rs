@@ -27,7 +27,7 @@ fn text_stays_as_written() {
 fn line_ends_of_cells() {
     let outcome =
         run("Inquired of the owner.\nInspected *both* tickets.\n\n- one\n- two", &[], |text| text.keeps_lines = true);
-    assert_eq!(outcome.shown(), "p Inquired of the owner.⏎Inspected *both* tickets.\nlist\n-\n·p one\n-\n·p two");
+    assert_eq!(outcome.shown(), "p Inquired of the owner.⏎Inspected /both/ tickets.\nlist\n-\n·p one\n-\n·p two");
 }
 
 #[test]

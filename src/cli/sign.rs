@@ -1,0 +1,52 @@
+//! `socpress sign`
+
+use std::fs;
+use std::path::Path;
+
+use super::Exit;
+use super::args::SignArgs;
+use super::output::Terminal;
+use crate::package::signature::{self, SignError};
+use crate::pipeline::write_whole;
+
+/// The variable that holds the password of the key.
+const PASSWORD: &str = "SOCPRESS_SIGN_PASSWORD";
+
+pub fn run(args: &SignArgs, terminal: &Terminal) -> Exit {
+    let read = |path: &Path| {
+        fs::read_to_string(path).map_err(|error| terminal.error(&format!("cannot read {}: {error}", path.display())))
+    };
+    let Ok(key) = read(&args.key) else { return Exit::Io };
+    let password = match &args.password_file {
+        Some(path) => match read(path) {
+            Ok(text) => Some(text.lines().next().unwrap_or_default().to_owned()),
+            Err(()) => return Exit::Io,
+        },
+        None => std::env::var(PASSWORD).ok(),
+    };
+    let (text, key_id) = match signature::sign(&args.package, &key, password) {
+        Ok(signed) => signed,
+        Err(error) => {
+            terminal.error(&error.to_string());
+            return match error {
+                SignError::NoPassword => {
+                    terminal.error(&format!("give it with --password-file, or in the variable {PASSWORD}"));
+                    Exit::Usage
+                }
+                SignError::Key(_) => Exit::Usage,
+                SignError::Package { .. } => Exit::Io,
+            };
+        }
+    };
+    let path = signature::signature_path(&args.package);
+    match write_whole(&path, text.as_bytes()) {
+        Ok(()) => {
+            terminal.say(&format!("{} (signed with the key {key_id})", path.display()));
+            Exit::Fine
+        }
+        Err(error) => {
+            terminal.error(&error.to_string());
+            Exit::Io
+        }
+    }
+}

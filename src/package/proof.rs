@@ -1,0 +1,41 @@
+//! All that can be checked of a package: its bytes and reports, its signature, and the addenda that follow it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::addendum::{FoundAddendum, check_chain};
+use super::signature::{self, SignatureState};
+use super::verify::{Verification, verify};
+
+#[derive(Debug, Serialize)]
+pub struct Proof {
+    #[serde(flatten)]
+    pub verification: Verification,
+    pub signature: SignatureState,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addenda: Vec<FoundAddendum>,
+}
+
+/// Looks at a package and its reports, at its signature with the `key` if one is given, and at the addenda beside it.
+pub fn prove(
+    package: &Path,
+    reports: &[PathBuf],
+    key: Option<&minisign::PublicKey>,
+    generator: &str,
+) -> io::Result<Proof> {
+    let mut verification = verify(package, reports, generator)?;
+    let signature = signature::check(package, key, &mut verification);
+    let addenda = check_chain(package, &mut verification, |addendum, verification| {
+        let own = verify(addendum, &[], generator)?;
+        let name = addendum.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        verification.problems.extend(own.problems.into_iter().map(|mut problem| {
+            problem.message = format!("in `{name}`: {}", problem.message);
+            problem.file = Some(problem.file.map_or(name.clone(), |file| format!("{name}/{file}")));
+            problem
+        }));
+        Ok(())
+    })?;
+    Ok(Proof { verification, signature, addenda })
+}

@@ -1,0 +1,68 @@
+//! What a package that was made says of itself, as far as later work needs it.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+use zip::ZipArchive;
+
+use super::addendum::Addendum;
+use super::hash::sha256_hex;
+use crate::model::Date;
+
+pub(super) const MANIFEST: &str = "manifest.json";
+/// Far above what 70,000 exhibits need.
+const LIMIT: u64 = 512 << 20;
+
+/// The manifest of a package.
+#[derive(Debug, Clone)]
+pub struct SealedManifest {
+    pub bytes: Vec<u8>,
+    pub sha256: String,
+    pub view: SealedView,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct SealedView {
+    kind: String,
+    pub engagement: SealedEngagement,
+    #[serde(default)]
+    pub reports: Vec<SealedReport>,
+    pub exhibits: Vec<SealedExhibit>,
+    /// Only in an addendum.
+    pub addendum: Option<Addendum>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct SealedEngagement {
+    /// When the file closes or closed, as far as it was known.
+    pub file_closes_on: Option<Date>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct SealedReport {
+    pub name: String,
+    pub sha256: String,
+    pub bytes: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct SealedExhibit {
+    pub id: String,
+    pub sha256: String,
+}
+
+/// Reads the manifest of a package; the error says why it cannot be had.
+pub fn manifest_of(package: &Path) -> Result<SealedManifest, String> {
+    let file = File::open(package).map_err(|error| error.to_string())?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| error.to_string())?;
+    let entry = archive.by_name(MANIFEST).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    let mut bytes = Vec::new();
+    entry.take(LIMIT).read_to_end(&mut bytes).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    let view: SealedView = serde_json::from_slice(&bytes).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    if view.kind != "socpress-evidence-package" {
+        return Err(format!("`{}` is no evidence package", view.kind));
+    }
+    Ok(SealedManifest { sha256: sha256_hex(&bytes), bytes, view })
+}

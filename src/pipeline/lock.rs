@@ -1,0 +1,99 @@
+//! The file lock: some days after the release of the report the documentation file closes. From then on nothing is taken out
+//! of it or replaced; what comes later goes into an addendum.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostics::{Diagnostic, Origin, Source};
+use crate::model::{Date, Engagement};
+use crate::package::{self, Exhibits, SealedExhibit, addenda_beside, manifest_of};
+
+/// More exhibits than this are told as one.
+const LISTED: usize = 6;
+
+/// What a closed file forbids: the package in the folder of outputs would no longer hold what it held. `today` decides
+/// nothing else.
+pub fn forbids(out: &Path, engagement: &Engagement, exhibits: &Exhibits, today: Date) -> Vec<Diagnostic> {
+    let package = out.join(super::EVIDENCE_PACKAGE);
+    if !package.exists() {
+        return Vec::new();
+    }
+    let file = Source::opaque(super::EVIDENCE_PACKAGE, &package);
+    let closed_file = |message: String| Diagnostic::new(&package::rules::EVIDENCE_CLOSED, message).in_file(&file);
+    let addenda = addenda_beside(&package);
+    if !addenda.is_empty() {
+        let message = format!("the package has {} addenda, which follow it as it is", addenda.len());
+        return vec![closed_file(message).help("build into another folder")];
+    }
+    let sealed = manifest_of(&package);
+    let known = sealed.as_ref().ok().and_then(|sealed| sealed.view.engagement.file_closes_on);
+    // Whoever takes the day of release out of the engagement does not open the file again.
+    let Some(closed) = engagement.file_closes_on().into_iter().chain(known).min().filter(|day| today > *day) else {
+        return Vec::new();
+    };
+    let view = match sealed {
+        Ok(sealed) => sealed.view,
+        Err(why) => {
+            let message = format!("the file closed on {closed}, and the package in it cannot be read: {why}");
+            return vec![closed_file(message).help("restore the package, or build into another folder")];
+        }
+    };
+    let why = format!("the file closed on {closed}");
+    let mut list = changes(engagement, exhibits, view.exhibits.iter(), &file, &why);
+    let sealed: HashSet<&str> = view.exhibits.iter().map(|exhibit| exhibit.id.as_str()).collect();
+    let places = places(engagement);
+    for exhibit in exhibits.items.iter().filter(|exhibit| !sealed.contains(exhibit.id.as_str())) {
+        let message = format!("{why}: exhibit {} cannot be put into the package any more", exhibit.id);
+        let finding = closed_file(message)
+            .help("put it into an addendum: `socpress addendum ENGAGEMENT -o OUT --date DATE --by NAME --why TEXT`");
+        list.push(at(finding, places.get(exhibit.id.as_str()), &file));
+    }
+    shorten(list)
+}
+
+/// Exhibits of packages that were sealed which are no longer there or no longer the same, and `why` they must be.
+pub fn changes<'a>(
+    engagement: &Engagement,
+    exhibits: &Exhibits,
+    sealed: impl Iterator<Item = &'a SealedExhibit>,
+    file: &Arc<Source>,
+    why: &str,
+) -> Vec<Diagnostic> {
+    let now: HashMap<&str, &str> = exhibits.items.iter().map(|e| (e.id.as_str(), e.sha256.as_str())).collect();
+    let places = places(engagement);
+    let mut list = Vec::new();
+    for exhibit in sealed {
+        let what = match now.get(exhibit.id.as_str()) {
+            Some(sha256) if *sha256 == exhibit.sha256 => continue,
+            Some(_) => "is not the file that was sealed",
+            None => "is missing",
+        };
+        let message = format!("{why}: exhibit {} {what}", exhibit.id);
+        let finding = Diagnostic::new(&package::rules::EVIDENCE_CLOSED, message)
+            .help("put back what was sealed; a file that corrects it becomes an exhibit of its own, in an addendum");
+        list.push(at(finding, places.get(exhibit.id.as_str()), file));
+    }
+    list
+}
+
+fn places(engagement: &Engagement) -> HashMap<&str, &Origin> {
+    engagement.evidence.iter().map(|item| (item.id.as_str(), &item.file.origin)).collect()
+}
+
+fn at(finding: Diagnostic, place: Option<&&Origin>, file: &Arc<Source>) -> Diagnostic {
+    match place {
+        Some(origin) => finding.at(origin),
+        None => finding.in_file(file),
+    }
+}
+
+fn shorten(mut list: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if let Some(more) = list.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        list.truncate(LISTED);
+        if let Some(last) = list.last_mut() {
+            last.message.push_str(&format!("; and {more} more"));
+        }
+    }
+    list
+}
