@@ -16,6 +16,9 @@ use crate::pipeline::{self, BuildOptions, Checked, Output, RecipientCopy};
 /// Serves the host at standard input and output. Ends the process when the input ends, even amid a task: a worker whose
 /// host is gone would write into the next batch's outputs.
 pub fn serve() -> ! {
+    // Work that the PDF writer defers runs on this pool. Who waits for what panics there may wait for ever; a worker can
+    // be replaced, and ends.
+    let _ = rayon::ThreadPoolBuilder::new().panic_handler(|_| std::process::abort()).build_global();
     let (sender, lines) = mpsc::channel::<String>();
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {

@@ -53,19 +53,12 @@ impl From<Exit> for ExitCode {
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
     // What `bulk` starts is no command for people, and so none that the parser knows.
-    let is_worker = std::env::args_os().skip(1).eq([WORKER]);
-    // Work that the PDF writer defers runs on this pool; a panic there must end in a message, not in an abort. Whoever
-    // waits for that work may wait for ever, so that a worker of a batch, which another can replace, ends instead. The
-    // pool may exist already when the program is embedded, which is as well.
-    let on_panic = move |_| {
-        if is_worker {
-            std::process::abort();
-        }
-    };
-    let _ = rayon::ThreadPoolBuilder::new().panic_handler(on_panic).build_global();
-    if is_worker {
+    if std::env::args_os().skip(1).eq([WORKER]) {
         crate::bulk::serve();
     }
+    // Work that the PDF writer defers runs on this pool; a panic there must end in a message, not in an abort. The pool
+    // may exist already when the program is embedded, which is as well.
+    let _ = rayon::ThreadPoolBuilder::new().panic_handler(|_| {}).build_global();
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.color, cli.quiet);
     let firm = cli.firm.as_deref();
