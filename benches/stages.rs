@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use socpress::compose::{self, Edition, Sources};
 use socpress::diagnostics::Findings;
 use socpress::model::Rollup;
-use socpress::package::{self, PackageFacts};
+use socpress::package::{self, Archive, PackOptions, PackageFacts, Unseen};
 use socpress::typeset::{self, Fonts};
 use socpress::{load, review};
 
@@ -70,8 +70,13 @@ fn stages(c: &mut Criterion) {
         covers: compose::covers(&engagement),
         generator: "bench".into(),
     };
-    c.bench_function("seal evidence", |b| {
-        b.iter(|| package::seal(&exhibits, &[], &facts, &[], Cursor::new(Vec::new())).expect("is sealed"));
+    c.bench_function("pack and seal evidence", |b| {
+        b.iter(|| {
+            let mut archive = Archive::new(Cursor::new(Vec::new()), PackOptions::default());
+            let (items, tests, findings) = (&engagement.evidence, &engagement.tests, &mut Findings::default());
+            let packed = package::collect_into(items, tests, &[], &root, &mut archive, &Unseen, findings);
+            package::seal(archive, &packed.expect("is packed"), &[], &facts, &[]).expect("is sealed")
+        });
     });
 }
 

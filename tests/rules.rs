@@ -14,7 +14,8 @@ use support::{Engagement, Run, listed, socpress};
 /// Rules for which no input of an engagement folder exists, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("EVD-10", "needs two folders: tests/compare.rs"),
-    ("EVD-11", "needs a file that changes during the build: src/package/tests/archive.rs, src/pipeline/mod.rs"),
+    ("EVD-11", "needs a file that changes during the build: src/package/tests/packing.rs"),
+    ("EVD-30", "needs an option of the build: tests/packaging.rs"),
     ("TXT-09", "needs two folders: tests/compare.rs"),
     ("INP-24", "needs a workbook: tests/workbooks.rs"),
     ("INP-25", "needs a workbook: tests/workbooks.rs"),

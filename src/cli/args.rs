@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::packaging::Size;
 use super::roll_forward::Period;
 use crate::model::Date;
+use crate::package::PackOptions;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,6 +16,7 @@ Examples:
   socpress check acme
   socpress build acme -o out
   socpress build acme -o out --format json | jq .outputs
+  socpress verify out/evidence.zip out/report.pdf
 
 Exit codes: 0 fine, 1 findings of error severity, 2 wrong usage, 3 could not read or write.";
 
@@ -58,6 +61,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Make the report (PDF) and the evidence package (ZIP).
     Build(BuildArgs),
+    /// Make the evidence package alone, or list what would go in.
+    Package(PackageArgs),
     /// Write the sheet of the review's points: PDF, workbook and JSON.
     Points(PointsArgs),
     /// Show what serves each criterion, what addresses the description criteria, and what is left to do.
@@ -76,7 +81,7 @@ pub enum Command {
     Export(ExportArgs),
     /// Check an evidence package: every byte, and the reports that belong to it.
     Verify(VerifyArgs),
-    /// Print the JSON Schema of a TOML file, for editors that complete and check.
+    /// Print the JSON Schema of a TOML file, for editors that complete and check, or of the package's manifest.
     Schema(SchemaArgs),
     /// Print completions for a shell.
     Completions(CompletionsArgs),
@@ -176,6 +181,7 @@ Examples:
   socpress build acme
   socpress build acme -o out --evidence-list
   socpress build acme -o out --format json
+  socpress build acme -o out --split-size 650MB
 
 Writes report.pdf, evidence.zip (if there is evidence) and build.json, all of them or none. A draft is built in spite of findings of error severity, with their number on its cover and exit code 1; a final report is not.")]
 pub struct BuildArgs {
@@ -190,6 +196,52 @@ pub struct BuildArgs {
     /// Also make report-workpaper.pdf, the auditor's edition that lists the exhibits.
     #[arg(long)]
     pub evidence_list: bool,
+    #[command(flatten)]
+    pub packaging: PackagingArgs,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct PackagingArgs {
+    /// How hard to compress the exhibits: 0 (not at all) to 9 (small and slow). What is compressed already is stored as it is.
+    #[arg(long, value_name = "0-9", default_value_t = PackOptions::LEVEL, value_parser = clap::value_parser!(u32).range(0..=9))]
+    pub compression_level: u32,
+    /// Divide the package into several complete archives, none larger than this: 650MB, 2GiB.
+    #[arg(long, value_name = "SIZE")]
+    pub split_size: Option<Size>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct PassphraseArgs {
+    /// File whose first line is the passphrase of an encrypted package (AES-256). The variable SOCPRESS_PASSPHRASE serves as well; no argument does, since other programs see those.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress package acme -o handover
+  socpress package acme --dry-run
+  socpress package acme --dry-run --format json
+  socpress package acme -o handover --split-size 650MB --passphrase-file secret.txt
+
+Writes evidence.zip (or evidence-1-of-3.zip and so on) and evidence.build.json, all of them or none. The package names no report, since none is made: `socpress build` makes both together. A dry run writes nothing. An encrypted package shows the names of its files, not their contents.")]
+pub struct PackageArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// Folder for the outputs; made if it does not exist.
+    #[arg(long, short, value_name = "FOLDER", default_value = "out")]
+    pub out: PathBuf,
+    /// List what would go in, and how large it is.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub packaging: PackagingArgs,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -364,10 +416,11 @@ pub struct ScoreArgs {
 Examples:
   socpress schema engagement > .schemas/engagement.json
   socpress schema controls
+  socpress schema manifest
 
 `socpress init` writes the schemas into the new folder. A file names its own in its first line: #:schema .schemas/controls.json")]
 pub struct SchemaArgs {
-    /// Name of the file: engagement, firm, controls, tests ...
+    /// Name of the file: engagement, firm, controls, tests ..., or manifest.
     pub file: String,
 }
 
@@ -393,14 +446,17 @@ pub struct ExportArgs {
 #[command(after_help = "\
 Examples:
   socpress verify out/evidence.zip out/report.pdf
+  socpress verify out/evidence-1-of-3.zip
   socpress verify evidence.zip --format json
 
-Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. With build.json beside the package it is known as well that the manifest is the one that was sealed.")]
+Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. Of a package in several parts name one: the others are looked for beside it. With build.json beside the package it is known as well that the manifest is the one that was sealed.")]
 pub struct VerifyArgs {
     /// The package.
     pub package: PathBuf,
-    /// Reports that should belong to it.
+    /// Reports that should belong to it. Parts of the package that lie elsewhere may be named here too.
     pub reports: Vec<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

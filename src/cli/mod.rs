@@ -8,7 +8,10 @@ mod explain;
 mod export;
 mod init;
 mod output;
+mod package;
+mod packaging;
 mod points;
+mod progress;
 mod reissue;
 mod roll_forward;
 mod schema;
@@ -53,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(&args, &terminal),
         Command::Check(args) => check::run(&args, firm, &terminal),
         Command::Build(args) => build::run(&args, firm, &terminal),
+        Command::Package(args) => package::run(&args, firm, &terminal),
         Command::Points(args) => points::run(&args, firm, &terminal),
         Command::Coverage(args) => views::coverage(&args, firm, &terminal),
         Command::Score(args) => views::score(&args, firm, &terminal),

@@ -23,6 +23,10 @@ impl Terminal {
         Self { color, quiet }
     }
 
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Prints the findings; with `--quiet` errors only.
     pub fn findings(&self, findings: &Findings) {
         self.findings_from(findings, Severity::Error);

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::Exit;
 use super::args::{Format, VerifyArgs};
 use super::output::Terminal;
-use crate::package::{self, Verification};
+use super::packaging;
+use crate::package::{self, Beside, Verification};
 use crate::pipeline;
 
 #[derive(Serialize)]
@@ -17,7 +18,12 @@ struct View<'a> {
 }
 
 pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Exit {
-    let verification = match package::verify(&args.package, &args.reports, pipeline::GENERATOR) {
+    let passphrase = match packaging::passphrase(&args.passphrase) {
+        Ok(passphrase) => passphrase,
+        Err(failed) => return failed.tell(terminal),
+    };
+    let beside = Beside { files: &args.reports, passphrase: passphrase.as_ref(), generator: pipeline::GENERATOR };
+    let verification = match package::verify(&args.package, &beside) {
         Ok(verification) => verification,
         Err(error) => {
             terminal.error(&format!("cannot read {}: {error}", args.package.display()));
@@ -41,7 +47,11 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Exit {
             }
             let (exhibits, files, reports) = (verification.exhibits, verification.files, verification.reports);
             if intact {
-                terminal.say(&format!("intact: {files} files, {exhibits} exhibits, {reports} reports checked"));
+                let parts = match verification.parts {
+                    1 => String::new(),
+                    parts => format!("{parts} parts, "),
+                };
+                terminal.say(&format!("intact: {parts}{files} files, {exhibits} exhibits, {reports} reports checked"));
             } else {
                 terminal.error(&format!("not intact: {} problems", verification.problems.len()));
             }

@@ -1,17 +1,19 @@
 //! From the index to exhibits: finds each file, hashes it, and says what does not fit.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Seek, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::archive::{Archive, PackageError};
 use super::exhibit::{Exhibit, Exhibits};
 use super::hash::{FileHash, hash_with_head};
 use super::media::media_type;
 use super::names::Names;
-use super::rules::{EVIDENCE_DUPLICATE, EVIDENCE_HASH, EVIDENCE_MISSING, EVIDENCE_UNSAFE};
+use super::pack::{Content, EvidenceFile, Progress, pack};
+use super::rules::{EVIDENCE_DUPLICATE, EVIDENCE_HASH, EVIDENCE_MISSING, EVIDENCE_SEALED, EVIDENCE_UNSAFE};
 use super::tree::{Found, NoTree, Refusal, Tree};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
 use crate::model::{EvidenceItem, Id, SampledItem, Test, natural_cmp};
@@ -28,6 +30,54 @@ pub fn collect(
     evidence_root: &Path,
     findings: &mut Findings,
 ) -> Exhibits {
+    let (reliance, rows) = look_up(items, tests, sampled, evidence_root, findings);
+    let files = Files::of(&rows);
+    let contents = hash_all(&files.list);
+    exhibits(&rows, &files, &contents, &reliance, findings)
+}
+
+/// The same, and the exhibits are in the archive: what gives the hash of a file is what packs it. After a finding that
+/// blocks, the archive is of no use.
+pub fn collect_into<W: Write + Seek>(
+    items: &[EvidenceItem],
+    tests: &[Test],
+    sampled: &[SampledItem],
+    evidence_root: &Path,
+    archive: &mut Archive<W>,
+    progress: &dyn Progress,
+    findings: &mut Findings,
+) -> Result<Exhibits, PackageError> {
+    let (reliance, rows) = look_up(items, tests, sampled, evidence_root, findings);
+    let files = Files::of(&rows);
+    let contents = match pack(&files.list, archive, progress) {
+        Ok(contents) => contents.into_iter().map(Ok).collect(),
+        Err(PackageError::Changed { path }) => {
+            findings.extend(rows.iter().filter(|(_, found)| found.path == path).map(|(item, _)| changed(item)));
+            hash_all(&files.list)
+        }
+        // The finding at its row is that of `collect`.
+        Err(PackageError::Read { path, source }) => {
+            let contents = hash_all(&files.list);
+            if contents.iter().all(Result::is_ok) {
+                return Err(PackageError::Read { path, source });
+            }
+            contents
+        }
+        Err(other) => return Err(other),
+    };
+    Ok(exhibits(&rows, &files, &contents, &reliance, findings))
+}
+
+type Rows<'a> = Vec<(&'a EvidenceItem, Found)>;
+
+/// The rows whose file is there.
+fn look_up<'a>(
+    items: &'a [EvidenceItem],
+    tests: &'a [Test],
+    sampled: &'a [SampledItem],
+    evidence_root: &Path,
+    findings: &mut Findings,
+) -> (Reliance<'a>, Rows<'a>) {
     let reliance = Reliance::new(items, tests, sampled);
     findings.extend(unknown_citations(items, tests));
     findings.extend(items.iter().filter_map(|item| reliance.orphan(item)));
@@ -37,35 +87,54 @@ pub fn collect(
         Ok(tree) => tree,
         Err(why) => {
             findings.extend(no_tree(why, items, &folder));
-            return Exhibits::default();
+            return (reliance, Vec::new());
         }
     };
     findings.extend(tree.unreadable.iter().map(|(name, why)| {
         Diagnostic::new(&EVIDENCE_MISSING, format!("`evidence/{name}` cannot be read: {why}")).in_file(&folder)
     }));
 
-    let mut rows: Vec<(&EvidenceItem, Found)> = Vec::new();
+    let mut rows: Rows<'_> = Vec::new();
     for item in in_order(items) {
         match tree.find(&item.file.value) {
             Ok(found) => rows.push((item, found)),
             Err(refusal) => findings.push(refused(item, refusal, &reliance)),
         }
     }
-
-    let hashes = hash_all(rows.iter().map(|(_, found)| found.path.as_path()));
-    let exhibits = exhibits(&rows, &hashes, &reliance, findings);
-
     let used: HashSet<&Path> = rows.iter().map(|(_, found)| found.path.as_path()).collect();
     findings.extend(not_indexed(tree.others(|path| used.contains(path)), &folder));
-    exhibits
+    (reliance, rows)
 }
 
-type Hashes = HashMap<PathBuf, io::Result<(FileHash, Vec<u8>)>>;
+/// The files behind the rows, each once, in the order of the first row that names it.
+struct Files<'a> {
+    list: Vec<EvidenceFile<'a>>,
+    by_path: HashMap<&'a Path, usize>,
+}
+
+impl<'a> Files<'a> {
+    fn of(rows: &'a Rows<'_>) -> Self {
+        let mut names = Names::default();
+        let mut files = Self { list: Vec::new(), by_path: HashMap::new() };
+        for (item, found) in rows {
+            let index = files.list.len();
+            if *files.by_path.entry(&found.path).or_insert(index) == index {
+                let name = found.name.rsplit('/').next().unwrap_or(&found.name);
+                let archive_path = names.exhibit(item.id.value.as_str(), name);
+                files.list.push(EvidenceFile { disk: &found.path, name: &found.name, archive_path });
+            }
+        }
+        files
+    }
+}
 
 /// Each file once. Which thread hashes which file does not show in the result.
-fn hash_all<'a>(paths: impl Iterator<Item = &'a Path>) -> Hashes {
-    let paths: BTreeSet<&Path> = paths.collect();
-    paths.into_par_iter().map(|path| (path.to_owned(), hash_with_head(path))).collect()
+fn hash_all(files: &[EvidenceFile<'_>]) -> Vec<io::Result<Content>> {
+    let hashed = |file: &EvidenceFile<'_>| {
+        let (hash, head) = hash_with_head(file.disk)?;
+        Ok(Content { hash, media_type: media_type(file.name, &head) })
+    };
+    files.par_iter().map(hashed).collect()
 }
 
 /// By id as people count, so that the package does not depend on the order of the index.
@@ -79,19 +148,21 @@ fn in_order(items: &[EvidenceItem]) -> Vec<&EvidenceItem> {
 }
 
 fn exhibits(
-    rows: &[(&EvidenceItem, Found)],
-    hashes: &Hashes,
+    rows: &Rows<'_>,
+    files: &Files<'_>,
+    contents: &[io::Result<Content>],
     reliance: &Reliance<'_>,
     findings: &mut Findings,
 ) -> Exhibits {
-    let mut names = Names::default();
-    let mut by_path: HashMap<&Path, usize> = HashMap::new();
-    let mut by_content: HashMap<String, usize> = HashMap::new();
+    // By file, and by content, the first exhibit.
+    let mut by_file: HashMap<usize, usize> = HashMap::new();
+    let mut by_content: HashMap<&str, usize> = HashMap::new();
     let mut kept: Vec<&EvidenceItem> = Vec::new();
     let mut list: Vec<Exhibit> = Vec::new();
 
     for (item, found) in rows {
-        let (hash, head) = match &hashes[&found.path] {
+        let file = files.by_path[found.path.as_path()];
+        let Content { hash, media_type } = match &contents[file] {
             Ok(read) => read,
             Err(error) => {
                 findings.push(refused(item, Refusal::Missing(format!("cannot be read: {error}"), None), reliance));
@@ -101,29 +172,23 @@ fn exhibits(
         findings.extend(differs(item, hash, reliance));
 
         let index = list.len();
-        let first_path = *by_path.entry(&found.path).or_insert(index);
-        let first_content = *by_content.entry(hash.sha256.clone()).or_insert(index);
+        let first_path = *by_file.entry(file).or_insert(index);
+        let first_content = *by_content.entry(&hash.sha256).or_insert(index);
         let own_file = first_path == index;
         let same = match own_file {
             false => Some(first_path),
             true => (first_content != index && hash.bytes > 0).then_some(first_content),
         };
         findings.extend(same.map(|first| doubled(item, kept[first], !own_file)));
-        let archive_path = if own_file {
-            let name = found.name.rsplit('/').next().unwrap_or(&found.name);
-            names.exhibit(item.id.value.as_str(), name)
-        } else {
-            list[first_path].archive_path.clone()
-        };
         let (controls, tests) = reliance.of(item);
         list.push(Exhibit {
             id: item.id.value.clone(),
             title: plain(&item.title),
             original_path: found.name.clone(),
-            archive_path,
+            archive_path: files.list[file].archive_path.clone(),
             sha256: hash.sha256.clone(),
             bytes: hash.bytes,
-            media_type: media_type(&found.name, head),
+            media_type,
             controls,
             tests,
             source: plain(&item.source),
@@ -134,7 +199,6 @@ fn exhibits(
             confidentiality: plain(&item.confidentiality),
             same_as: same.map(|first| kept[first].id.value.clone()),
             own_file,
-            disk_path: found.path.clone(),
         });
         kept.push(item);
     }
@@ -277,6 +341,14 @@ fn differs(item: &EvidenceItem, hash: &FileHash, reliance: &Reliance<'_>) -> Opt
         .at(&expected.origin)
         .help(format!("its SHA-256 is now {}; find out whether it was replaced after it was collected", hash.sha256));
     Some(with_tests(finding, item, reliance))
+}
+
+/// The file was written to while it was read.
+fn changed(item: &EvidenceItem) -> Diagnostic {
+    let message = format!("the file of evidence {}, `{}`, changed while it was packed", item.id, item.file.value);
+    Diagnostic::new(&EVIDENCE_SEALED, message)
+        .at(&item.file.origin)
+        .help("let the evidence lie still, find out what changed it, and build again")
 }
 
 fn doubled(item: &EvidenceItem, first: &EvidenceItem, same_file: bool) -> Diagnostic {

@@ -1,8 +1,9 @@
 //! The evidence package: collecting, hashing, manifest and archive.
 //!
-//! It goes in two steps. [`collect`] finds the files of the index below `evidence/`, hashes them and gives [`Exhibits`],
-//! whose hashes the report can print. [`seal`] writes them into a ZIP archive once the reports are there, and fails if a
-//! file is no longer what it was.
+//! [`collect`] finds the files of the index below `evidence/`, hashes them and gives [`Exhibits`]. A build needs their
+//! hashes before its reports, and the reports' before the archive can be complete, but reads each file only once:
+//! [`collect_into`] packs the exhibits while it hashes them, and [`seal`] completes the archive once the reports are
+//! there, or [`seal_parts`] several archives.
 //!
 //! What stands for what, without a circle: `SHA256SUMS` covers the exhibits; the list of exhibits in a PDF prints the hash
 //! of `SHA256SUMS`; `manifest.json` holds the hashes of everything else in the archive and of the issued reports; whoever
@@ -18,6 +19,9 @@
 
 mod archive;
 mod collect;
+mod container;
+mod deflate;
+mod encryption;
 mod exhibit;
 mod facts;
 mod hash;
@@ -25,17 +29,23 @@ mod index;
 mod manifest;
 mod media;
 mod names;
+mod pack;
 pub mod rules;
-mod sink;
+mod split;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod verify;
 
-pub use archive::{PackageError, Sealed, seal};
-pub use collect::collect;
+pub use archive::{Archive, PackageError, Sealed, seal};
+pub use collect::{collect, collect_into};
+pub use encryption::Passphrase;
 pub use exhibit::{Exhibit, Exhibits};
 pub use facts::{ExtraFile, PackageFacts, ReportFile};
 pub use hash::{FileHash, Sha256Writer, hash_file, sha256_hex};
 pub use index::neutral as neutral_cell;
-pub use verify::{Fault, Problem, Verification, verify};
+pub use manifest::SCHEMA as MANIFEST_SCHEMA;
+pub use pack::{PackOptions, Progress, Unseen, is_stored};
+pub use split::{Part, SMALLEST_PART, Split, is_part_name, seal_parts};
+pub use verify::{Beside, Fault, Problem, Verification, verify};

@@ -28,4 +28,9 @@ rules! {
          those of the manifest, is not written.",
         wrong "a file is saved again while the package is written",
         right "the evidence lies still while it is packed";
+    EVIDENCE_TOO_LARGE = "EVD-30", Error, true, "A file does not fit into a part of the package",
+        "With `--split-size` each part holds whole files. A file that is larger by itself needs larger parts, or is \
+         collected in pieces.",
+        wrong "`--split-size 650MB` with a database dump of 2 GB",
+        right "`--split-size 4GB`";
 }

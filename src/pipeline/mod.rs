@@ -1,10 +1,12 @@
 //! The stages in their order: load, review, collect, compose, typeset, seal. No stage reaches back.
 
+mod evidence;
 mod export;
 mod outputs;
 mod points;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -13,11 +15,14 @@ use crate::compose::{self, Edition, Sources};
 use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
 use crate::model::{Engagement, Id, Rollup, Status, Totals};
-use crate::package::{self, Exhibits, ExtraFile, PackageError, PackageFacts, ReportFile};
+use crate::package::{self, Exhibits, PackageError, Progress};
 use crate::review::{self, Hashed, Waived, Waiving};
 use crate::rules;
 use crate::typeset::{self, Fonts, Pdf};
 
+use evidence::{EvidenceView, Packed};
+
+pub use evidence::{EVIDENCE_PACKAGE, Occupied, PACKAGE_RECORD, PackageBuild, Packaging, package};
 pub use export::{ExportError, Exported, export};
 pub use points::{POINTS_RECORD, Points, points};
 
@@ -28,7 +33,7 @@ pub const GENERATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
 
 /// Name of the record that completes a build.
 pub const BUILD_RECORD: &str = "build.json";
-const EVIDENCE_PACKAGE: &str = "evidence.zip";
+use evidence::EVIDENCE_STEM;
 
 /// An engagement that has been read and looked at.
 pub struct Checked {
@@ -48,6 +53,27 @@ pub struct Checked {
 
 /// Loads and reviews an engagement, and looks at its evidence files.
 pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
+    let looked_at = |engagement: &Engagement, root: &Path, findings: &mut Findings| {
+        Ok::<_, Infallible>(package::collect(
+            &engagement.evidence,
+            &engagement.tests,
+            &engagement.sampled_items,
+            root,
+            findings,
+        ))
+    };
+    match check_with(path, firm, looked_at) {
+        Ok(checked) => checked,
+        Err(never) => match never {},
+    }
+}
+
+/// The same with another way to look at the evidence, such as packing it.
+fn check_with<E>(
+    path: &Path,
+    firm: Option<&Path>,
+    collect: impl FnOnce(&Engagement, &Path, &mut Findings) -> Result<Exhibits, E>,
+) -> Result<Checked, E> {
     let Loaded { folder, firm_folder, engagement, mut findings } = load::load(path, firm);
     let no_firm = firm.is_some() && firm_folder.is_none();
     let unreadable = no_firm || folder.as_ref().is_none_or(|f| !f.has("engagement.toml"));
@@ -67,14 +93,7 @@ pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
             review::review_letters(engagement, &written, &mut findings);
         }
         if !engagement.evidence.is_empty() {
-            let root = folder.root().join("evidence");
-            exhibits = package::collect(
-                &engagement.evidence,
-                &engagement.tests,
-                &engagement.sampled_items,
-                &root,
-                &mut findings,
-            );
+            exhibits = collect(engagement, &folder.root().join("evidence"), &mut findings)?;
         }
         rollup = Some(counted);
     }
@@ -83,7 +102,7 @@ pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
         waiving = Waiving::begin(engagement, &mut findings);
         settle(engagement, &mut waiving, &mut findings);
     }
-    Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, waiving, unreadable }
+    Ok(Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, waiving, unreadable })
 }
 
 /// Applies the choice of rules and the waivers to what was found since.
@@ -192,6 +211,8 @@ pub struct BuildOptions {
     pub document: Document,
     /// Also make the auditor's edition with the list of exhibits; as the engagement says if not set.
     pub evidence_list: bool,
+    /// How the evidence package is made.
+    pub packaging: Packaging,
 }
 
 /// The documents that can be made of an engagement.
@@ -269,6 +290,8 @@ pub enum BuildError {
     #[error(transparent)]
     Package(#[from] PackageError),
     #[error(transparent)]
+    Occupied(#[from] Occupied),
+    #[error(transparent)]
     Sheet(#[from] crate::sheets::SheetError),
 }
 
@@ -318,19 +341,32 @@ struct EngagementView<'a> {
     to: String,
 }
 
-#[derive(Serialize)]
-struct EvidenceView {
-    exhibits: usize,
-    bytes: u64,
-    sums_sha256: String,
-    manifest_sha256: String,
+impl<'a> EngagementView<'a> {
+    fn of(engagement: &'a Engagement) -> Self {
+        Self {
+            service_organization: &engagement.service_organization.name,
+            system: &engagement.service_organization.system,
+            report_type: engagement.report_type.value,
+            status: engagement.status.value,
+            categories: engagement.scope(),
+            from: engagement.window.start().to_string(),
+            to: engagement.window.end().to_string(),
+        }
+    }
 }
 
 /// Builds the report and the evidence package of a folder. Everything is staged first and put in place at the end; if
 /// something forbids the build, nothing is written.
-pub fn build(path: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
-    let mut checked = check(path, options.firm.as_deref());
-    let outputs = produce(&mut checked, options)?;
+pub fn build(path: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, BuildError> {
+    let mut packed = None;
+    let firm = options.firm.as_deref();
+    let mut checked = match options.document {
+        Document::Report => check_with(path, firm, |engagement, root, findings| {
+            evidence::collect(engagement, root, &options.out, &options.packaging, progress, &mut packed, findings)
+        })?,
+        _ => check(path, firm),
+    };
+    let outputs = produce(&mut checked, options, packed)?;
     if outputs.is_none() {
         finish(checked.engagement.as_ref(), &mut checked.waiving, &mut checked.findings);
     }
@@ -343,7 +379,11 @@ pub fn forbidden(checked: &Checked) -> bool {
     checked.findings.blocked() || (is_final && checked.findings.has_errors())
 }
 
-fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<Output>>, BuildError> {
+fn produce(
+    checked: &mut Checked,
+    options: &BuildOptions,
+    packed: Option<Packed>,
+) -> Result<Option<Vec<Output>>, BuildError> {
     let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else {
         return Ok(None);
     };
@@ -373,7 +413,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         let composed = compose::compose(&sources, edition, &mut repeated);
         typeset::typeset(&composed.report, composed.assets, fonts, findings)
     };
-    let has_exhibits = document == Document::Report && !checked.exhibits.is_empty();
+    let has_exhibits = packed.is_some() && !checked.exhibits.is_empty();
     let mut workpaper = None;
     if (options.evidence_list || engagement.style.evidence_list) && has_exhibits {
         workpaper = edition(Edition::Workpaper, &mut checked.findings);
@@ -388,7 +428,10 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
             return Ok(None);
         }
     }
-    let mut staging = Staging::open(&options.out)?;
+    let (mut staging, archive) = match packed {
+        Some(Packed { archive, staging }) => (staging, Some(archive)),
+        None => (Staging::open(&options.out)?, None),
+    };
     let role = match document {
         Document::Report => Role::Report,
         Document::Soc3 => Role::Soc3,
@@ -402,12 +445,13 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         outputs.push(stage_pdf(&mut staging, Edition::Workpaper, Role::WorkpaperCopy, workpaper)?);
     }
     let mut evidence = None;
-    if let Some(list) = list {
-        match stage_package(&mut staging, engagement, &checked.exhibits, list, &mut outputs) {
+    if let (Some(list), Some(archive)) = (list, archive) {
+        let split = options.packaging.split_size;
+        match evidence::stage(&mut staging, archive, engagement, &checked.exhibits, Some(list), split, &mut outputs) {
             Ok(view) => evidence = Some(view),
             Err(BuildError::Package(error)) => {
                 // Dropping the staging leaves the folder as it was.
-                checked.findings.push(changed(engagement, error)?);
+                checked.findings.push(evidence::too_large(engagement, &checked.exhibits, error)?);
                 return Ok(None);
             }
             Err(other) => return Err(other),
@@ -417,15 +461,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     let record = BuildRecord {
         format: 1,
         generator: GENERATOR,
-        engagement: EngagementView {
-            service_organization: &engagement.service_organization.name,
-            system: &engagement.service_organization.system,
-            report_type: engagement.report_type.value,
-            status: engagement.status.value,
-            categories: engagement.scope(),
-            from: engagement.window.start().to_string(),
-            to: engagement.window.end().to_string(),
-        },
+        engagement: EngagementView::of(engagement),
         outputs: &outputs,
         evidence,
         counts: rollup.totals,
@@ -443,74 +479,4 @@ fn stage_pdf(staging: &mut Staging, edition: Edition, role: Role, pdf: &Pdf) -> 
     let name = format!("{}.pdf", edition.file_stem());
     let staged = staging.add(&name, &pdf.bytes)?;
     Ok(Output { name, role, sha256: staged.sha256, bytes: staged.bytes, pages: Some(pdf.pages) })
-}
-
-/// A file that changed while it was packed is a finding at its row of the index; everything else is an error of the system.
-fn changed(engagement: &Engagement, error: PackageError) -> Result<Diagnostic, BuildError> {
-    let PackageError::Changed { exhibit, .. } = &error else { return Err(error.into()) };
-    let item = engagement.evidence.iter().find(|item| item.id.as_str() == exhibit);
-    let mut diagnostic = Diagnostic::new(
-        &package::rules::EVIDENCE_SEALED,
-        format!("the file of evidence {exhibit} changed while the package was made"),
-    )
-    .help("let the evidence lie still, find out what changed it, and build again");
-    diagnostic.origin = item.map(|item| item.file.origin.clone());
-    Ok(diagnostic)
-}
-
-fn stage_package(
-    staging: &mut Staging,
-    engagement: &Engagement,
-    exhibits: &Exhibits,
-    list: Pdf,
-    outputs: &mut Vec<Output>,
-) -> Result<EvidenceView, BuildError> {
-    let name = EVIDENCE_PACKAGE;
-    let facts = PackageFacts {
-        service_organization: engagement.service_organization.name.value.clone(),
-        system: engagement.service_organization.system.value.clone(),
-        report: format!("SOC 2 {} report", compose::type_label(engagement)),
-        covers: compose::covers(engagement),
-        generator: GENERATOR.into(),
-    };
-    let extra = [ExtraFile { path: "exhibits.pdf".into(), bytes: list.bytes, media_type: "application/pdf".into() }];
-    // The package names the issued report only.
-    let reports: Vec<ReportFile> = outputs
-        .iter()
-        .filter(|o| o.role == Role::Report)
-        .map(|o| ReportFile { name: o.name.clone(), sha256: o.sha256.clone(), bytes: o.bytes })
-        .collect();
-    let (sealed, staged) = staging.add_with(name, |file| package::seal(exhibits, &extra, &facts, &reports, file))?;
-    let sealed = sealed?;
-    outputs.push(Output {
-        name: name.into(),
-        role: Role::EvidencePackage,
-        sha256: staged.sha256,
-        bytes: staged.bytes,
-        pages: None,
-    });
-    Ok(EvidenceView {
-        exhibits: exhibits.items.len(),
-        bytes: exhibits.total_bytes(),
-        sums_sha256: sealed.sums_sha256,
-        manifest_sha256: sealed.manifest_sha256,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What cannot be brought about from outside: the file differs from what was hashed a moment before.
-    #[test]
-    fn a_file_that_changes_while_it_is_packed_is_a_finding() {
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/type2-qualified");
-        let engagement = load::load(&sample, None).engagement.expect("the sample");
-        let item = &engagement.evidence[0];
-        let error = PackageError::Changed { exhibit: item.id.to_string(), path: sample };
-        let finding = changed(&engagement, error).expect("a finding");
-        assert_eq!((finding.rule.id, finding.blocks()), ("EVD-11", true));
-        assert_eq!(finding.origin.expect("a place").to_string(), item.file.origin.to_string());
-        assert!(changed(&engagement, PackageError::Name("x".into())).is_err());
-    }
 }

@@ -14,9 +14,9 @@ mod pdf;
 mod run;
 mod tools;
 
-pub use archive::{Archive, Entry};
+pub use archive::{Archive, Entry, reads};
 pub use engagement::{COMMON_CRITERIA, Engagement, sample};
 pub use expect::{Expect, error, note, warning};
 pub use pdf::{Bookmark, Link, Pdf, Word, squeeze};
 pub use run::{At, Built, Finding, Run, listed, socpress, socpress_in};
-pub use tools::{checkers, is_valid_json, output, python, tool};
+pub use tools::{checkers, invalid_json, is_valid_json, output, python, tool};
