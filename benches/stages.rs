@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use socpress::compose::{self, Edition, Sources};
 use socpress::diagnostics::Findings;
 use socpress::model::Rollup;
-use socpress::package::{self, PackageFacts};
+use socpress::package::{self, Archive, FileFacts, Index, PackOptions, PackageFacts, Unseen};
 use socpress::typeset::{self, Fonts};
 use socpress::{load, review};
 
@@ -29,8 +29,9 @@ fn stages(c: &mut Criterion) {
     });
 
     let root = folder.root().join("evidence");
-    let collect =
-        || package::collect(&engagement.evidence, &engagement.tests, &[], false, &root, &mut Findings::default());
+    let read = engagement.clone();
+    let index = Index { items: &read.evidence, tests: &read.tests, sampled: &[], with_personal: false, root: &root };
+    let collect = || package::collect(index, &mut Findings::default());
     c.bench_function("collect evidence", |b| b.iter(|| black_box(collect())));
 
     let exhibits = collect();
@@ -70,9 +71,14 @@ fn stages(c: &mut Criterion) {
         report: "SOC 2 Type II report".into(),
         covers: compose::covers(&engagement),
         generator: "bench".into(),
+        file: FileFacts::default(),
     };
-    c.bench_function("seal evidence", |b| {
-        b.iter(|| package::seal(&exhibits, &[], &facts, &[], Cursor::new(Vec::new())).expect("is sealed"));
+    c.bench_function("pack and seal evidence", |b| {
+        b.iter(|| {
+            let mut archive = Archive::new(Cursor::new(Vec::new()), PackOptions::default());
+            let packed = package::collect_into(index, &mut archive, &Unseen, &mut Findings::default());
+            package::seal(archive, &packed.expect("is packed"), &[], &facts, &[]).expect("is sealed")
+        });
     });
 }
 

@@ -340,9 +340,14 @@ fn tests_without_ids_are_known_by_their_procedure() {
         (id, record)
     };
     let (first, _) = id("Inspected tickets.");
-    let by_hand = bench.text("e/tests.toml").replace("result = \"no-deviation\"", "result = \"no-deviation\"\nevidence = [\"E-7\"]");
+    let by_hand = bench
+        .text("e/tests.toml")
+        .replace("result = \"no-deviation\"", "result = \"no-deviation\"\nevidence = [\"E-7\"]");
     bench.file("e/tests.toml", by_hand);
-    bench.file("tests.csv", format!("{head}OPS-01,Observed the workflow.,1,1,Exception noted\n{rows}OPS-02,Asked the lead.,1,0,Pass\n"));
+    bench.file(
+        "tests.csv",
+        format!("{head}OPS-01,Observed the workflow.,1,1,Exception noted\n{rows}OPS-02,Asked the lead.,1,0,Pass\n"),
+    );
     let (_, said) = bench.import_json(&source, &[]);
     let (same, record) = id("Inspected tickets.");
     assert_eq!(same, first);
@@ -428,7 +433,11 @@ fn an_index_that_names_files_is_taken_at_its_word() {
     assert!(index.contains("file = \"BK-1 Backups/stray.txt\"\ntitle = \"stray.txt\""), "{index}");
     bench.file("x/BK-1 Backups/restore.log", "restored again");
     let run = bench.import(&bench.path("x"), &[]);
-    assert!(run.stderr.contains("evidence/BK-1 Backups/restore.log: replaced, since the source changed it"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("evidence/BK-1 Backups/restore.log: replaced, since the source changed it"),
+        "{}",
+        run.stderr
+    );
 }
 
 fn evidence_export(bench: &Bench) -> PathBuf {

@@ -23,6 +23,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("EVD-10", "needs two folders: tests/compare.rs"),
     ("EVD-11", "needs a file that changes during the build: src/package/tests/archive.rs, src/pipeline/mod.rs"),
     ("EVD-24", "needs an earlier package: tests/file_lock.rs"),
+    ("EVD-11", "needs a file that changes during the build: src/package/tests/packing.rs"),
+    ("EVD-30", "needs an option of the build: tests/packaging.rs"),
     ("TXT-09", "needs two folders: tests/compare.rs"),
     ("IMP-01", "needs another program's document: tests/import.rs"),
     ("IMP-02", "needs another program's file: tests/import.rs"),

@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 use std::process::Output;
 
-use support::{Engagement, Run, checkers, sample, socpress};
+use support::{Engagement, Run, checkers, invalid_json, is_valid_json, sample, socpress};
 
 fn schema(name: &str, folder: &Path) -> std::path::PathBuf {
     let run = Run::of(socpress().args(["schema", name]));
@@ -88,4 +88,43 @@ fn a_new_folder_leads_editors_to_its_schemas() {
     let run = Run::of(socpress().args(["schema", "contrls"]));
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("there are: engagement, firm, controls"), "{}", run.stderr);
+}
+
+#[test]
+fn the_manifest_has_a_schema_that_what_is_produced_keeps_and_what_is_spoilt_does_not() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let printed = schema("manifest", temp.path());
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas/manifest.schema.json");
+    assert!(std::fs::read(&printed).expect("printed") == std::fs::read(&published).expect("published"));
+    // Everything that the index can say, and a package of the sample.
+    let e = Engagement::type_2().file("evidence/log.csv", "id\n1\n").index("E-2", "log.csv").file(
+        "evidence.toml",
+        "[[evidence]]\nid = \"E-1\"\nfile = \"log.csv\"\ntitle = \"Log\"\ncontrols = [\"SEC-1\"]\ntests = [\"T-3\"]\nsource = \"Okta\"\n\
+         collected_by = \"Jo\"\ncollected_on = 2026-01-12\ncovers_from = 2025-01-01\ncovers_to = 2025-12-31\nconfidentiality = \"internal\"\n\n\
+         [[evidence]]\nid = \"E-2\"\nfile = \"log.csv\"\ncontrols = [\"SEC-1\"]\n",
+    );
+    let archive = e.build().archive();
+    let manifest = archive.folder().join("manifest.json");
+    is_valid_json(&manifest, &printed);
+    let out = e.beside("sample");
+    let built = Run::of(socpress().arg("build").arg(sample("type2-full")).arg("-o").arg(&out));
+    assert_eq!(built.code, 0, "{}", built.stderr);
+    is_valid_json(&support::Archive::open(&out.join("evidence.zip")).folder().join("manifest.json"), &printed);
+
+    let text = std::fs::read_to_string(&manifest).expect("the manifest");
+    for (from, to, said) in [
+        ("\"format\": 1", "\"format\": 2", "1 was expected"),
+        ("\"sums_sha256\": \"", "\"sums_sha256\": \"x", "does not match"),
+        ("exhibits/E-1/log.csv", "../E-1/log.csv", "path"),
+        ("\"confidentiality\": \"internal\"", "\"confidentiality\": \"secret\"", "'secret' is not one of"),
+        ("\"collected_on\": \"2026-01-12\"", "\"collected_on\": \"12 January\"", "12 January"),
+        ("\"original_path\"", "\"originalpath\"", "'original_path' is a required property"),
+        ("\"total_files\": 1", "\"total_files\": -1", "less than the minimum"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let spoilt = temp.path().join("spoilt.json");
+        std::fs::write(&spoilt, text.replace(from, to)).expect("written");
+        let told = invalid_json(&spoilt, &printed);
+        assert!(told.contains(said), "{from} -> {to}: {told}");
+    }
 }

@@ -8,6 +8,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use socpress::package::Beside;
 use support::{Engagement, Run, socpress};
 
 const FILES: usize = 200;
@@ -102,7 +103,8 @@ fn every_single_fault_is_reported() {
     };
     let check = |data: &[u8]| {
         fs::write(&target, data).expect("written");
-        socpress::package::verify(&target, &[], socpress::pipeline::GENERATOR).expect("it can be read")
+        let beside = Beside { generator: socpress::pipeline::GENERATOR, ..Beside::default() };
+        socpress::package::verify(&target, &beside).expect("it can be read")
     };
     assert!(check(&bytes).problems.is_empty(), "the untouched one");
     let mut missed = Vec::new();

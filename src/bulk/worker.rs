@@ -11,7 +11,8 @@ use super::protocol::{Hello, Item, Reply, Task};
 use super::results::{Made, Outcome, Problem};
 use super::{files, state};
 use crate::diagnostics::Tally;
-use crate::pipeline::{self, BuildOptions, Checked, Output, RecipientCopy};
+use crate::package::Unseen;
+use crate::pipeline::{self, BuildOptions, Checked, Output, Packaging, RecipientCopy};
 
 /// Serves the host at standard input and output. Ends the process when the input ends, even amid a task: a worker whose
 /// host is gone would write into the next batch's outputs.
@@ -88,6 +89,7 @@ fn make(task: &Task, done: &mut dyn FnMut(usize, Made)) {
         document: task.document,
         evidence_list: task.evidence_list,
         today: task.today,
+        packaging: Packaging::default(),
     };
     let copies: Option<Vec<(RecipientCopy, PathBuf)>> =
         task.items.iter().map(|item| Some((item.copy.clone()?, item.out.clone()))).collect();
@@ -107,7 +109,7 @@ fn make(task: &Task, done: &mut dyn FnMut(usize, Made)) {
         }
         _ => {
             for (at, item) in task.items.iter().enumerate() {
-                let built = pipeline::build_with(&task.engagement, &options(&item.out), &task.overrides);
+                let built = pipeline::build_with(&task.engagement, &options(&item.out), &task.overrides, &Unseen);
                 let made = match built {
                     Ok(built) => settle(task, item, &built.checked, built.outputs, Vec::new()),
                     Err(error) => Made::nothing(Outcome::Failed, error.to_string()),

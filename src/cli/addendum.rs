@@ -8,6 +8,7 @@ use super::Exit;
 use super::args::{AddendumArgs, Format};
 use super::check::exit;
 use super::output::Terminal;
+use super::packaging;
 use crate::diagnostics::{FindingView, Tally};
 use crate::package::AddendumEntry;
 use crate::pipeline::{self, AddendumOptions};
@@ -25,12 +26,17 @@ struct AddendumView<'a> {
 }
 
 pub fn run(args: &AddendumArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
+    let passphrase = match packaging::passphrase(&args.passphrase) {
+        Ok(passphrase) => passphrase,
+        Err(failed) => return failed.tell(terminal),
+    };
     let options = AddendumOptions {
         out: args.out.clone(),
         firm: firm.map(Path::to_path_buf),
         date: args.date,
         by: args.by.trim().to_owned(),
         why: args.why.trim().to_owned(),
+        passphrase,
     };
     let added = match pipeline::addendum(&args.folder, &options) {
         Ok(added) => added,

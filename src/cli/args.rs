@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::packaging::Size;
 use super::roll_forward::Period;
 use crate::model::Date;
+use crate::package::PackOptions;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,6 +16,7 @@ Examples:
   socpress check acme
   socpress build acme -o out
   socpress build acme -o out --format json | jq .outputs
+  socpress verify out/evidence.zip out/report.pdf
 
 Exit codes: 0 fine, 1 findings of error severity, 2 wrong usage, 3 could not read or write, 4 some jobs of a batch failed.";
 
@@ -60,6 +63,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Make the documents of many engagements, in parallel, and only what has changed.
     Bulk(BulkArgs),
+    /// Make the evidence package alone, or list what would go in.
+    Package(PackageArgs),
     /// Write the sheet of the review's points: PDF, workbook and JSON.
     Points(PointsArgs),
     /// Show what serves each criterion, what addresses the description criteria, and what is left to do.
@@ -84,7 +89,7 @@ pub enum Command {
     Sign(SignArgs),
     /// Check an evidence package: every byte, and the reports that belong to it.
     Verify(VerifyArgs),
-    /// Print the JSON Schema of a TOML file, for editors that complete and check.
+    /// Print the JSON Schema of a TOML file, for editors that complete and check, or of the package's manifest.
     Schema(SchemaArgs),
     /// Print completions for a shell.
     Completions(CompletionsArgs),
@@ -184,6 +189,7 @@ Examples:
   socpress build acme
   socpress build acme -o out --evidence-list
   socpress build acme -o out --format json
+  socpress build acme -o out --split-size 650MB
 
 Writes report.pdf, evidence.zip (if there is evidence) and build.json, all of them or none. A draft is built in spite of findings of error severity, with their number on its cover and exit code 1; a final report is not.")]
 pub struct BuildArgs {
@@ -201,6 +207,55 @@ pub struct BuildArgs {
     /// The day by which the file lock is decided, and nothing else; the clock's if left out.
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,
+    #[command(flatten)]
+    pub packaging: PackagingArgs,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct PackagingArgs {
+    /// How hard to compress the exhibits: 0 (not at all) to 9 (small and slow). What is compressed already is stored as it is.
+    #[arg(long, value_name = "0-9", default_value_t = PackOptions::LEVEL, value_parser = clap::value_parser!(u32).range(0..=9))]
+    pub compression_level: u32,
+    /// Divide the package into several complete archives, none larger than this: 650MB, 2GiB.
+    #[arg(long, value_name = "SIZE")]
+    pub split_size: Option<Size>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct PassphraseArgs {
+    /// File whose first line is the passphrase of an encrypted package (AES-256). The variable SOCPRESS_PASSPHRASE serves as well; no argument does, since other programs see those.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  socpress package acme -o handover
+  socpress package acme --dry-run
+  socpress package acme --dry-run --format json
+  socpress package acme -o handover --split-size 650MB --passphrase-file secret.txt
+
+Writes evidence.zip (or evidence-1-of-3.zip and so on) and evidence.build.json, all of them or none. The package names no report, since none is made: `socpress build` makes both together. A dry run writes nothing. An encrypted package shows the names of its files, not their contents.")]
+pub struct PackageArgs {
+    /// Engagement folder.
+    pub folder: PathBuf,
+    /// Folder for the outputs; made if it does not exist.
+    #[arg(long, short, value_name = "FOLDER", default_value = "out")]
+    pub out: PathBuf,
+    /// List what would go in, and how large it is.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The day by which the file lock is decided, and nothing else; the clock's if left out.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+    #[command(flatten)]
+    pub packaging: PackagingArgs,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -466,10 +521,11 @@ pub struct ScoreArgs {
 Examples:
   socpress schema engagement > .schemas/engagement.json
   socpress schema controls
+  socpress schema manifest
 
 `socpress init` writes the schemas into the new folder. A file names its own in its first line: #:schema .schemas/controls.json")]
 pub struct SchemaArgs {
-    /// Name of the file: engagement, firm, controls, tests ...
+    /// Name of the file: engagement, firm, controls, tests ..., or manifest.
     pub file: String,
 }
 
@@ -607,6 +663,8 @@ pub struct AddendumArgs {
     /// Why: a sentence.
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub why: String,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -628,24 +686,29 @@ pub struct SignArgs {
     /// File whose first line is the password of the key.
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   socpress verify out/evidence.zip out/report.pdf
+  socpress verify out/evidence-1-of-3.zip
   socpress verify evidence.zip --format json
   socpress verify evidence.zip --public-key minisign.pub
 
-Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. With build.json beside the package it is known as well that the manifest is the one that was sealed. Addenda beside the package are checked with it. With --public-key a package that is not signed with that key is not intact.")]
+Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. Addenda beside the package are checked with it. With --public-key a package that is not signed with that key is not intact. Of a package in several parts name one: the others are looked for beside it. With build.json beside the package it is known as well that the manifest is the one that was sealed.")]
 pub struct VerifyArgs {
     /// The package.
     pub package: PathBuf,
-    /// Reports that should belong to it.
+    /// Reports that should belong to it. Parts of the package that lie elsewhere may be named here too.
     pub reports: Vec<PathBuf>,
     /// The public key that must have signed the manifest: a file of minisign, or the key itself.
     #[arg(long, value_name = "FILE|KEY")]
     pub public_key: Option<String>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

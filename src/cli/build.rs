@@ -8,12 +8,14 @@ use super::Exit;
 use super::args::{BuildArgs, DocumentArg, Format};
 use super::check::exit;
 use super::output::Terminal;
-use crate::diagnostics::{FindingView, Tally};
+use super::packaging;
+use super::progress::Bar;
+use crate::diagnostics::{FindingView, Findings, Tally};
 use crate::model::Status;
 use crate::pipeline::{self, BuildOptions, Document, Output};
 
 #[derive(Serialize)]
-struct BuildView<'a> {
+pub(super) struct BuildView<'a> {
     format: u32,
     generator: &'static str,
     /// False when nothing was written.
@@ -37,16 +39,38 @@ impl From<DocumentArg> for Document {
     }
 }
 
+impl<'a> BuildView<'a> {
+    pub(super) fn new(outputs: Option<&'a [Output]>, out: &Path, findings: &'a Findings) -> Self {
+        Self {
+            format: 1,
+            generator: pipeline::GENERATOR,
+            built: outputs.is_some(),
+            out: out.display().to_string(),
+            outputs: outputs.unwrap_or_default(),
+            tally: Tally::from(findings),
+            findings: findings.iter().map(FindingView::from).collect(),
+        }
+    }
+}
+
 pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     let document = Document::from(args.document);
+    let packaging = match packaging::read(&args.packaging) {
+        Ok(packaging) => packaging,
+        Err(failed) => return failed.tell(terminal),
+    };
     let options = BuildOptions {
         out: args.out.clone(),
         firm: firm.map(Path::to_path_buf),
         document,
         evidence_list: args.evidence_list,
         today: args.today.unwrap_or_else(|| chrono::Local::now().date_naive()),
+        packaging,
     };
-    let mut built = match pipeline::build(&args.folder, &options) {
+    let bar = Bar::new(terminal);
+    let result = pipeline::build(&args.folder, &options, &bar);
+    drop(bar);
+    let mut built = match result {
         Ok(built) => built,
         Err(error) => {
             terminal.error(&error.to_string());
@@ -78,16 +102,7 @@ pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
             terminal.tally(&findings);
         }
         Format::Json => {
-            let view = BuildView {
-                format: 1,
-                generator: pipeline::GENERATOR,
-                built: built.outputs.is_some(),
-                out: args.out.display().to_string(),
-                outputs: built.outputs.as_deref().unwrap_or_default(),
-                tally: Tally::from(&findings),
-                findings: findings.iter().map(FindingView::from).collect(),
-            };
-            let written = terminal.json(&view);
+            let written = terminal.json(&BuildView::new(built.outputs.as_deref(), &args.out, &findings));
             if written != Exit::Fine {
                 return written;
             }

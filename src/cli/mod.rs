@@ -11,7 +11,10 @@ mod export;
 mod import;
 mod init;
 mod output;
+mod package;
+mod packaging;
 mod points;
+mod progress;
 mod reissue;
 mod roll_forward;
 mod schema;
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, firm, &terminal),
         Command::Build(args) => build::run(&args, firm, &terminal),
         Command::Bulk(args) => bulk::run(&args, firm, &terminal),
+        Command::Package(args) => package::run(&args, firm, &terminal),
         Command::Points(args) => points::run(&args, firm, &terminal),
         Command::Coverage(args) => views::coverage(&args, firm, &terminal),
         Command::Score(args) => views::score(&args, firm, &terminal),

@@ -23,6 +23,10 @@ impl Terminal {
         Self { color, quiet }
     }
 
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Prints the findings; with `--quiet` errors only.
     pub fn findings(&self, findings: &Findings) {
         self.findings_from(findings, Severity::Error);
@@ -53,10 +57,6 @@ impl Terminal {
 
     pub fn error(&self, message: &str) {
         self.write(&format!("error: {message}\n"));
-    }
-
-    pub fn is_quiet(&self) -> bool {
-        self.quiet
     }
 
     /// Writes a value as one line of JSON to standard output.

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Exit;
 use super::args::SignArgs;
 use super::output::Terminal;
+use super::packaging;
 use crate::package::signature::{self, SignError};
 use crate::pipeline::write_whole;
 
@@ -24,7 +25,11 @@ pub fn run(args: &SignArgs, terminal: &Terminal) -> Exit {
         },
         None => std::env::var(PASSWORD).ok(),
     };
-    let (text, key_id) = match signature::sign(&args.package, &key, password) {
+    let passphrase = match packaging::passphrase(&args.passphrase) {
+        Ok(passphrase) => passphrase,
+        Err(failed) => return failed.tell(terminal),
+    };
+    let (text, key_id) = match signature::sign(&args.package, passphrase.as_ref(), &key, password) {
         Ok(signed) => signed,
         Err(error) => {
             terminal.error(&error.to_string());

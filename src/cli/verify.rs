@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::Exit;
 use super::args::{Format, VerifyArgs};
 use super::output::Terminal;
+use super::packaging;
 use crate::package::signature::{SignatureState, public_key};
-use crate::package::{self, Proof};
+use crate::package::{self, Beside, Proof};
 use crate::pipeline;
 
 #[derive(Serialize)]
@@ -18,6 +19,10 @@ struct View<'a> {
 }
 
 pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Exit {
+    let passphrase = match packaging::passphrase(&args.passphrase) {
+        Ok(passphrase) => passphrase,
+        Err(failed) => return failed.tell(terminal),
+    };
     let key = match args.public_key.as_deref().map(|given| public_key(&key_text(given))).transpose() {
         Ok(key) => key,
         Err(why) => {
@@ -25,7 +30,8 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Exit {
             return Exit::Usage;
         }
     };
-    let proof = match package::prove(&args.package, &args.reports, key.as_ref(), pipeline::GENERATOR) {
+    let beside = Beside { files: &args.reports, passphrase: passphrase.as_ref(), generator: pipeline::GENERATOR };
+    let proof = match package::prove(&args.package, &beside, key.as_ref()) {
         Ok(proof) => proof,
         Err(error) => {
             terminal.error(&format!("cannot read {}: {error}", args.package.display()));
@@ -66,7 +72,11 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Exit {
             }
             let (exhibits, files, reports) = (verification.exhibits, verification.files, verification.reports);
             if intact {
-                terminal.say(&format!("intact: {files} files, {exhibits} exhibits, {reports} reports checked"));
+                let parts = match verification.parts {
+                    1 => String::new(),
+                    parts => format!("{parts} parts, "),
+                };
+                terminal.say(&format!("intact: {parts}{files} files, {exhibits} exhibits, {reports} reports checked"));
             } else {
                 terminal.error(&format!("not intact: {} problems", verification.problems.len()));
             }

@@ -70,7 +70,7 @@ pub fn coverage(args: &CoverageArgs, firm: Option<&Path>, terminal: &Terminal) -
 }
 
 /// Rows with their first columns aligned; the last one runs on.
-fn table(text: &mut String, rows: &[Vec<String>]) {
+pub(super) fn table(text: &mut String, rows: &[Vec<String>]) {
     if rows.is_empty() {
         text.push_str("  nothing\n");
         return;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::encryption::Passphrase;
 use super::sealed::{SealedManifest, manifest_of};
 use super::verify::{Fault, Problem, Verification};
 use crate::model::Date;
@@ -89,22 +90,23 @@ pub struct FoundAddendum {
 /// same. The addenda's own bytes are looked at by `look`.
 pub fn check_chain(
     package: &Path,
+    passphrase: Option<&Passphrase>,
     v: &mut Verification,
     mut look: impl FnMut(&Path, &mut Verification) -> std::io::Result<()>,
 ) -> std::io::Result<Vec<FoundAddendum>> {
     let mut chain = Vec::new();
     // What is wrong with the package itself has been told.
-    let Ok(first) = manifest_of(package) else { return Ok(chain) };
+    let Ok(first) = manifest_of(package, passphrase) else { return Ok(chain) };
     let name = file_name(package);
     if let Some(addendum) = &first.view.addendum {
-        return look_back(package, &name, addendum, v).map(|()| chain);
+        return look_back(package, passphrase, &name, addendum, v).map(|()| chain);
     }
     let beside = addenda_beside(package);
     let (mut before, mut before_name, mut wanted) = (first.clone(), name.clone(), 1);
     for (number, path) in beside {
         look(&path, v)?;
         let own = file_name(&path);
-        let manifest = match manifest_of(&path) {
+        let manifest = match manifest_of(&path, passphrase) {
             Ok(manifest) => manifest,
             Err(why) => {
                 broken(v, &own, format!("`{own}` cannot be read: {why}"));
@@ -138,7 +140,7 @@ fn file_name(path: &Path) -> String {
 }
 
 fn broken(v: &mut Verification, file: &str, message: String) {
-    v.problems.push(Problem { fault: Fault::Chain, file: Some(file.to_owned()), message });
+    v.problems.push(Problem { fault: Fault::Chain, part: None, file: Some(file.to_owned()), message });
 }
 
 fn follows(addendum: &Addendum, own: &str, before_name: &str, before: &SealedManifest, v: &mut Verification) {
@@ -152,9 +154,15 @@ fn follows(addendum: &Addendum, own: &str, before_name: &str, before: &SealedMan
 }
 
 /// An addendum on its own: what it follows may lie beside it.
-fn look_back(package: &Path, name: &str, addendum: &Addendum, v: &mut Verification) -> std::io::Result<()> {
+fn look_back(
+    package: &Path,
+    passphrase: Option<&Passphrase>,
+    name: &str,
+    addendum: &Addendum,
+    v: &mut Verification,
+) -> std::io::Result<()> {
     let before = package.with_file_name(file_name(Path::new(&addendum.follows.package)));
-    match manifest_of(&before) {
+    match manifest_of(&before, passphrase) {
         Ok(manifest) => follows(addendum, name, &addendum.follows.package, &manifest, v),
         Err(_) if !before.exists() => v.notes.push(format!(
             "addendum {} of {} by {} follows `{}`, which does not lie beside it",

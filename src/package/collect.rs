@@ -1,18 +1,20 @@
 //! From the index to exhibits: finds each file, hashes it, and says what does not fit.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io;
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::archive::{Archive, PackageError};
 use super::exhibit::{Exhibit, Exhibits};
 use super::hash::{FileHash, hash_with_head};
-use super::hygiene::{self, Scanner, Sign};
+use super::hygiene::{self, Scanner};
 use super::media::media_type;
 use super::names::Names;
-use super::rules::{EVIDENCE_DUPLICATE, EVIDENCE_HASH, EVIDENCE_MISSING, EVIDENCE_UNSAFE};
+use super::pack::{Content, EvidenceFile, Progress, pack};
+use super::rules::{EVIDENCE_DUPLICATE, EVIDENCE_HASH, EVIDENCE_MISSING, EVIDENCE_SEALED, EVIDENCE_UNSAFE};
 use super::tree::{Found, NoTree, Refusal, Tree};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
 use crate::model::{EvidenceItem, Id, SampledItem, Test, natural_cmp};
@@ -20,17 +22,88 @@ use crate::model::{EvidenceItem, Id, SampledItem, Test, natural_cmp};
 /// Most tests, files and ids listed in one finding.
 const MAX_LISTED: usize = 5;
 
-/// Finds and hashes the evidence. `evidence_root` is the folder `evidence` of the engagement; a file is read once, as a
-/// stream, and files in parallel. A row whose file cannot be had yields a finding and no exhibit. Personal data in bulk is
-/// looked for only `with_personal`.
-pub fn collect(
-    items: &[EvidenceItem],
-    tests: &[Test],
-    sampled: &[SampledItem],
-    with_personal: bool,
-    evidence_root: &Path,
+/// The evidence of an engagement, as far as the package needs to know of it.
+#[derive(Clone, Copy)]
+pub struct Index<'a> {
+    pub items: &'a [EvidenceItem],
+    pub tests: &'a [Test],
+    pub sampled: &'a [SampledItem],
+    /// Personal data in bulk is looked for.
+    pub with_personal: bool,
+    /// The folder `evidence` of the engagement.
+    pub root: &'a Path,
+}
+
+/// Finds and hashes the evidence. A file is read once, as a stream, and files in parallel. A row whose file cannot be had
+/// yields a finding and no exhibit.
+pub fn collect(index: Index<'_>, findings: &mut Findings) -> Exhibits {
+    let (reliance, rows) = look_up(index, findings);
+    let files = Files::of(&rows, index.with_personal);
+    let contents = hash_all(&files.list);
+    findings.extend(unclean(&rows, &files, &contents, index.root));
+    exhibits(&rows, &files, &contents, &reliance, findings)
+}
+
+/// The same, and the exhibits are in the archive: what gives the hash of a file is what packs it. After a finding that
+/// blocks, the archive is of no use.
+pub fn collect_into<W: Write + Seek>(
+    index: Index<'_>,
+    archive: &mut Archive<W>,
+    progress: &dyn Progress,
     findings: &mut Findings,
-) -> Exhibits {
+) -> Result<Exhibits, PackageError> {
+    let (reliance, rows) = look_up(index, findings);
+    let files = Files::of(&rows, index.with_personal);
+    let contents = match pack(&files.list, archive, progress) {
+        Ok(contents) => contents.into_iter().map(Ok).collect(),
+        Err(PackageError::Changed { path }) => {
+            findings.extend(rows.iter().filter(|(_, found)| found.path == path).map(|(item, _)| changed(item)));
+            hash_all(&files.list)
+        }
+        // The finding at its row is that of `collect`.
+        Err(PackageError::Read { path, source }) => {
+            let contents = hash_all(&files.list);
+            if contents.iter().all(Result::is_ok) {
+                return Err(PackageError::Read { path, source });
+            }
+            contents
+        }
+        Err(other) => return Err(other),
+    };
+    findings.extend(unclean(&rows, &files, &contents, index.root));
+    Ok(exhibits(&rows, &files, &contents, &reliance, findings))
+}
+
+/// Packs exhibits that were looked at before. One that is no longer what it was then is an error.
+pub fn pack_again<W: Write + Seek>(
+    exhibits: &Exhibits,
+    evidence_root: &Path,
+    archive: &mut Archive<W>,
+    progress: &dyn Progress,
+) -> Result<(), PackageError> {
+    let own: Vec<(PathBuf, &Exhibit)> =
+        exhibits.files().map(|exhibit| (evidence_root.join(&exhibit.original_path), exhibit)).collect();
+    let files: Vec<EvidenceFile> = own
+        .iter()
+        .map(|(path, exhibit)| EvidenceFile {
+            disk: path,
+            name: &exhibit.original_path,
+            archive_path: exhibit.archive_path.clone(),
+            with_personal: false,
+        })
+        .collect();
+    let contents = pack(&files, archive, progress)?;
+    match own.iter().zip(contents).find(|((_, exhibit), content)| exhibit.sha256 != content.hash.sha256) {
+        Some(((path, _), _)) => Err(PackageError::Changed { path: path.clone() }),
+        None => Ok(()),
+    }
+}
+
+type Rows<'a> = Vec<(&'a EvidenceItem, Found)>;
+
+/// The rows whose file is there.
+fn look_up<'a>(index: Index<'a>, findings: &mut Findings) -> (Reliance<'a>, Rows<'a>) {
+    let Index { items, tests, sampled, root: evidence_root, .. } = index;
     let reliance = Reliance::new(items, tests, sampled);
     findings.extend(unknown_citations(items, tests));
     findings.extend(items.iter().filter_map(|item| reliance.orphan(item)));
@@ -40,62 +113,74 @@ pub fn collect(
         Ok(tree) => tree,
         Err(why) => {
             findings.extend(no_tree(why, items, &folder));
-            return Exhibits::default();
+            return (reliance, Vec::new());
         }
     };
     findings.extend(tree.unreadable.iter().map(|(name, why)| {
         Diagnostic::new(&EVIDENCE_MISSING, format!("`evidence/{name}` cannot be read: {why}")).in_file(&folder)
     }));
 
-    let mut rows: Vec<(&EvidenceItem, Found)> = Vec::new();
+    let mut rows: Rows<'_> = Vec::new();
     for item in in_order(items) {
         match tree.find(&item.file.value) {
             Ok(found) => rows.push((item, found)),
             Err(refusal) => findings.push(refused(item, refusal, &reliance)),
         }
     }
-
-    let hashes = hash_all(rows.iter().map(|(_, found)| found), with_personal);
-    let exhibits = exhibits(&rows, &hashes, &reliance, findings);
-    findings.extend(unclean(&rows, &hashes, evidence_root));
-
     let used: HashSet<&Path> = rows.iter().map(|(_, found)| found.path.as_path()).collect();
     findings.extend(not_indexed(tree.others(|path| used.contains(path)), &folder));
-    exhibits
+    (reliance, rows)
 }
 
-/// What reading a file once gives.
-struct Read {
-    hash: FileHash,
-    head: Vec<u8>,
-    signs: Vec<Sign>,
+/// The files behind the rows, each once, in the order of the first row that names it.
+struct Files<'a> {
+    list: Vec<EvidenceFile<'a>>,
+    by_path: HashMap<&'a Path, usize>,
 }
 
-type Hashes = HashMap<PathBuf, io::Result<Read>>;
+impl<'a> Files<'a> {
+    fn of(rows: &'a Rows<'_>, with_personal: bool) -> Self {
+        let mut names = Names::default();
+        let mut files = Self { list: Vec::new(), by_path: HashMap::new() };
+        for (item, found) in rows {
+            let index = files.list.len();
+            if *files.by_path.entry(&found.path).or_insert(index) == index {
+                let name = found.name.rsplit('/').next().unwrap_or(&found.name);
+                let archive_path = names.exhibit(item.id.value.as_str(), name);
+                files.list.push(EvidenceFile { disk: &found.path, name: &found.name, archive_path, with_personal });
+            }
+        }
+        files
+    }
+}
 
 /// Each file once. Which thread hashes which file does not show in the result.
-fn hash_all<'a>(files: impl Iterator<Item = &'a Found>, with_personal: bool) -> Hashes {
-    let files: BTreeMap<&Path, &str> = files.map(|found| (found.path.as_path(), found.name.as_str())).collect();
-    let read = |path: &Path, name: &str| {
-        let mut scanner = Scanner::new(name, with_personal);
-        let (hash, head) = hash_with_head(path, |chunk| scanner.feed(chunk))?;
-        Ok(Read { hash, head, signs: scanner.finish() })
+fn hash_all(files: &[EvidenceFile<'_>]) -> Vec<io::Result<Content>> {
+    let hashed = |file: &EvidenceFile<'_>| {
+        let mut scanner = Scanner::new(file.name, file.with_personal);
+        let (hash, head) = hash_with_head(file.disk, |chunk| scanner.feed(chunk))?;
+        Ok(Content { hash, media_type: media_type(file.name, &head), signs: scanner.finish() })
     };
-    files.into_par_iter().map(|(path, name)| (path.to_owned(), read(path, name))).collect()
+    files.par_iter().map(hashed).collect()
 }
 
 /// What should not lie in the package, once for each file.
-fn unclean(rows: &[(&EvidenceItem, Found)], hashes: &Hashes, evidence_root: &Path) -> Vec<Diagnostic> {
+fn unclean(
+    rows: &Rows<'_>,
+    files: &Files<'_>,
+    contents: &[io::Result<Content>],
+    evidence_root: &Path,
+) -> Vec<Diagnostic> {
     let mut told: HashSet<&Path> = HashSet::new();
     let mut list = Vec::new();
     for (item, found) in rows {
-        let Ok(read) = &hashes[&found.path] else { continue };
-        if read.signs.is_empty() || !told.insert(&found.path) {
+        let Ok(content) = &contents[files.by_path[found.path.as_path()]] else { continue };
+        if content.signs.is_empty() || !told.insert(&found.path) {
             continue;
         }
         let file = Source::opaque(format!("evidence/{}", found.name), &evidence_root.join(&found.name));
         let id = item.id.value.as_str();
-        list.extend(read.signs.iter().map(|sign| hygiene::finding(sign, &found.name, &file, id, &item.file.origin)));
+        list.extend(content.signs.iter().map(|sign| hygiene::finding(sign, &found.name, &file, id, &item.file.origin)));
     }
     list
 }
@@ -111,19 +196,21 @@ fn in_order(items: &[EvidenceItem]) -> Vec<&EvidenceItem> {
 }
 
 fn exhibits(
-    rows: &[(&EvidenceItem, Found)],
-    hashes: &Hashes,
+    rows: &Rows<'_>,
+    files: &Files<'_>,
+    contents: &[io::Result<Content>],
     reliance: &Reliance<'_>,
     findings: &mut Findings,
 ) -> Exhibits {
-    let mut names = Names::default();
-    let mut by_path: HashMap<&Path, usize> = HashMap::new();
-    let mut by_content: HashMap<String, usize> = HashMap::new();
+    // By file, and by content, the first exhibit.
+    let mut by_file: HashMap<usize, usize> = HashMap::new();
+    let mut by_content: HashMap<&str, usize> = HashMap::new();
     let mut kept: Vec<&EvidenceItem> = Vec::new();
     let mut list: Vec<Exhibit> = Vec::new();
 
     for (item, found) in rows {
-        let Read { hash, head, .. } = match &hashes[&found.path] {
+        let file = files.by_path[found.path.as_path()];
+        let Content { hash, media_type, .. } = match &contents[file] {
             Ok(read) => read,
             Err(error) => {
                 findings.push(refused(item, Refusal::Missing(format!("cannot be read: {error}"), None), reliance));
@@ -133,29 +220,23 @@ fn exhibits(
         findings.extend(differs(item, hash, reliance));
 
         let index = list.len();
-        let first_path = *by_path.entry(&found.path).or_insert(index);
-        let first_content = *by_content.entry(hash.sha256.clone()).or_insert(index);
+        let first_path = *by_file.entry(file).or_insert(index);
+        let first_content = *by_content.entry(&hash.sha256).or_insert(index);
         let own_file = first_path == index;
         let same = match own_file {
             false => Some(first_path),
             true => (first_content != index && hash.bytes > 0).then_some(first_content),
         };
         findings.extend(same.map(|first| doubled(item, kept[first], !own_file)));
-        let archive_path = if own_file {
-            let name = found.name.rsplit('/').next().unwrap_or(&found.name);
-            names.exhibit(item.id.value.as_str(), name)
-        } else {
-            list[first_path].archive_path.clone()
-        };
         let (controls, tests) = reliance.of(item);
         list.push(Exhibit {
             id: item.id.value.clone(),
             title: plain(&item.title),
             original_path: found.name.clone(),
-            archive_path,
+            archive_path: files.list[file].archive_path.clone(),
             sha256: hash.sha256.clone(),
             bytes: hash.bytes,
-            media_type: media_type(&found.name, head),
+            media_type,
             controls,
             tests,
             source: plain(&item.source),
@@ -166,7 +247,6 @@ fn exhibits(
             confidentiality: plain(&item.confidentiality),
             same_as: same.map(|first| kept[first].id.value.clone()),
             own_file,
-            disk_path: found.path.clone(),
         });
         kept.push(item);
     }
@@ -309,6 +389,14 @@ fn differs(item: &EvidenceItem, hash: &FileHash, reliance: &Reliance<'_>) -> Opt
         .at(&expected.origin)
         .help(format!("its SHA-256 is now {}; find out whether it was replaced after it was collected", hash.sha256));
     Some(with_tests(finding, item, reliance))
+}
+
+/// The file was written to while it was read.
+fn changed(item: &EvidenceItem) -> Diagnostic {
+    let message = format!("the file of evidence {}, `{}`, changed while it was packed", item.id, item.file.value);
+    Diagnostic::new(&EVIDENCE_SEALED, message)
+        .at(&item.file.origin)
+        .help("let the evidence lie still, find out what changed it, and build again")
 }
 
 fn doubled(item: &EvidenceItem, first: &EvidenceItem, same_file: bool) -> Diagnostic {

@@ -1,7 +1,5 @@
 //! Exhibits: evidence files as the package holds them.
 
-use std::path::PathBuf;
-
 use super::hash::sha256_hex;
 use crate::model::{Confidentiality, Date, Id};
 
@@ -32,8 +30,6 @@ pub struct Exhibit {
     pub same_as: Option<Id>,
     /// False when an earlier exhibit has the same file, whose path in the archive this one shares.
     pub own_file: bool,
-    /// Where the file is now; canonical.
-    pub disk_path: PathBuf,
 }
 
 impl Exhibit {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 pub(super) const BUFFER: usize = 128 * 1024;
 
 /// How many of the first bytes are kept, to tell what kind of file it is.
-const HEAD: usize = 16;
+pub(super) const HEAD: usize = 16;
 
 /// Hash and size of what went by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,11 @@ pub struct Sha256Writer<W> {
 impl<W: Write> Sha256Writer<W> {
     pub fn new(inner: W) -> Self {
         Self { inner, hasher: Sha256::new(), bytes: 0 }
+    }
+
+    /// The hash of what it took up to now.
+    pub(super) fn so_far(&self) -> String {
+        hex(&self.hasher.clone().finalize())
     }
 
     /// The writer beneath, and the hash of all that it took.

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::exhibit::{Exhibit, Exhibits};
 use super::facts::{PackageFacts, ReportFile};
+use super::manifest::SetView;
 use crate::model::{Confidentiality, Date, Id, natural_cmp};
 
 const PAGE: &str = include_str!("index.html.j2");
@@ -21,6 +22,7 @@ pub(super) fn page(
     facts: &PackageFacts,
     reports: &[ReportFile],
     sums_sha256: &str,
+    set: Option<&SetView>,
 ) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -39,6 +41,7 @@ pub(super) fn page(
         total_files: exhibits.files().count(),
         total_size: size(exhibits.total_bytes()),
         sums_sha256,
+        set,
         reports,
         exhibits: exhibits.items.iter().map(RowView::new).collect(),
         controls: by_control(exhibits),
@@ -59,6 +62,7 @@ struct PageView<'a> {
     total_files: usize,
     total_size: String,
     sums_sha256: &'a str,
+    set: Option<&'a SetView>,
     reports: &'a [ReportFile],
     exhibits: Vec<RowView<'a>>,
     controls: Vec<ControlView<'a>>,

@@ -1,6 +1,7 @@
 //! `manifest.json`: what the package holds and where each file came from, for programs.
 //!
-//! It is written last and holds the hash of every other file, so that its own hash stands for the whole package.
+//! It is written last and holds the hash of every other file, so that its own hash stands for the whole package. Its
+//! schema is `docs/schemas/manifest.schema.json`.
 
 use serde::Serialize;
 
@@ -8,6 +9,9 @@ use super::addendum::Addendum;
 use super::exhibit::{Exhibit, Exhibits};
 use super::facts::{PackageFacts, ReportFile};
 use crate::model::{Confidentiality, Date, Id};
+
+/// The schema of the manifest, as it is published.
+pub const SCHEMA: &str = include_str!("../../docs/schemas/manifest.schema.json");
 
 /// Raised when a reader of an older version could no longer read the manifest rightly.
 const FORMAT: u32 = 1;
@@ -30,6 +34,36 @@ pub(super) struct Manifest<'a> {
     exhibits: Vec<ExhibitView<'a>>,
     /// The other files of the archive, except this one.
     files: &'a [FileView],
+    /// Which part this is, if the package has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<&'a SetView>,
+    /// All bytes of the archive before this file's entry, with names, dates and sizes.
+    before: Before,
+}
+
+/// Size and hash of what precedes the manifest in the archive.
+#[derive(Debug, Serialize)]
+pub(super) struct Before {
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// The parts of a package that was split.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct SetView {
+    /// Which of them this is, from 1.
+    pub part: usize,
+    /// SHA-256 of the sums of all parts one after the other, which the list of exhibits prints.
+    pub sums_sha256: String,
+    pub parts: Vec<PartView>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct PartView {
+    /// Name of the archive.
+    pub name: String,
+    /// Of its `SHA256SUMS`.
+    pub sums_sha256: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,7 +80,7 @@ struct EngagementView<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct ExhibitView<'a> {
+pub(super) struct ExhibitView<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
@@ -91,6 +125,8 @@ impl<'a> Manifest<'a> {
         reports: &'a [ReportFile],
         sums_sha256: &'a str,
         files: &'a [FileView],
+        set: Option<&'a SetView>,
+        before: Before,
     ) -> Self {
         Self {
             kind: "socpress-evidence-package",
@@ -111,6 +147,8 @@ impl<'a> Manifest<'a> {
             total_bytes: exhibits.total_bytes(),
             exhibits: exhibits.items.iter().map(ExhibitView::new).collect(),
             files,
+            set,
+            before,
         }
     }
 
@@ -120,7 +158,7 @@ impl<'a> Manifest<'a> {
 }
 
 impl<'a> ExhibitView<'a> {
-    fn new(exhibit: &'a Exhibit) -> Self {
+    pub fn new(exhibit: &'a Exhibit) -> Self {
         Self {
             id: exhibit.id.as_str(),
             title: exhibit.title.as_deref(),

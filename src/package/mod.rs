@@ -1,8 +1,9 @@
 //! The evidence package: collecting, hashing, manifest and archive.
 //!
-//! It goes in two steps. [`collect`] finds the files of the index below `evidence/`, hashes them and gives [`Exhibits`],
-//! whose hashes the report can print. [`seal`] writes them into a ZIP archive once the reports are there, and fails if a
-//! file is no longer what it was.
+//! [`collect`] finds the files of the index below `evidence/`, hashes them and gives [`Exhibits`]. A build needs their
+//! hashes before its reports, and the reports' before the archive can be complete, but reads each file only once:
+//! [`collect_into`] packs the exhibits while it hashes them, and [`seal`] completes the archive once the reports are
+//! there, or [`seal_parts`] several archives.
 //!
 //! What stands for what, without a circle: `SHA256SUMS` covers the exhibits; the list of exhibits in a PDF prints the hash
 //! of `SHA256SUMS`; `manifest.json` holds the hashes of everything else in the archive and of the issued reports; whoever
@@ -19,6 +20,9 @@
 mod addendum;
 mod archive;
 mod collect;
+mod container;
+mod deflate;
+mod encryption;
 mod exhibit;
 mod facts;
 mod hash;
@@ -27,11 +31,13 @@ mod index;
 mod manifest;
 mod media;
 mod names;
+mod pack;
 mod proof;
 pub mod rules;
 mod sealed;
 pub mod signature;
-mod sink;
+mod split;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -40,13 +46,17 @@ mod verify;
 pub use addendum::{
     ADDENDA_RECORD, AddendaRecord, Addendum, AddendumEntry, Follows, FoundAddendum, addenda_beside, addendum_name,
 };
-pub use archive::{PackageError, Sealed, seal};
-pub use collect::collect;
+pub use archive::{Archive, PackageError, Sealed, seal};
+pub use collect::{Index, collect, collect_into, pack_again};
+pub use encryption::Passphrase;
 pub use exhibit::{Exhibit, Exhibits};
 pub use facts::{ExtraFile, FileFacts, PackageFacts, ReportFile};
 pub use hash::{FileHash, Sha256Writer, hash_file, sha256_hex};
 pub use index::neutral as neutral_cell;
+pub use manifest::SCHEMA as MANIFEST_SCHEMA;
 pub use names::{fold, safe_name};
+pub use pack::{PackOptions, Progress, Unseen, is_stored};
 pub use proof::{Proof, prove};
 pub use sealed::{SealedExhibit, SealedManifest, SealedReport, manifest_of};
-pub use verify::{Fault, Problem, Verification, verify};
+pub use split::{Part, SMALLEST_PART, Split, is_part_name, seal_parts};
+pub use verify::{Beside, Fault, Problem, Verification, verify};

@@ -1,13 +1,13 @@
 //! All that can be checked of a package: its bytes and reports, its signature, and the addenda that follow it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::addendum::{FoundAddendum, check_chain};
 use super::signature::{self, SignatureState};
-use super::verify::{Verification, verify};
+use super::verify::{Beside, Verification, verify};
 
 #[derive(Debug, Serialize)]
 pub struct Proof {
@@ -19,16 +19,11 @@ pub struct Proof {
 }
 
 /// Looks at a package and its reports, at its signature with the `key` if one is given, and at the addenda beside it.
-pub fn prove(
-    package: &Path,
-    reports: &[PathBuf],
-    key: Option<&minisign::PublicKey>,
-    generator: &str,
-) -> io::Result<Proof> {
-    let mut verification = verify(package, reports, generator)?;
-    let signature = signature::check(package, key, &mut verification);
-    let addenda = check_chain(package, &mut verification, |addendum, verification| {
-        let own = verify(addendum, &[], generator)?;
+pub fn prove(package: &Path, beside: &Beside<'_>, key: Option<&minisign::PublicKey>) -> io::Result<Proof> {
+    let mut verification = verify(package, beside)?;
+    let signature = signature::check(package, beside.passphrase, key, &mut verification);
+    let addenda = check_chain(package, beside.passphrase, &mut verification, |addendum, verification| {
+        let own = verify(addendum, &Beside { files: &[], ..*beside })?;
         let name = addendum.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         verification.problems.extend(own.problems.into_iter().map(|mut problem| {
             problem.message = format!("in `{name}`: {}", problem.message);

@@ -51,4 +51,9 @@ rules! {
          into an addendum that says who added it, when and why.",
         wrong "a new version of a log in the package, half a year after the release",
         right "`socpress addendum` with the new log as an exhibit of its own";
+    EVIDENCE_TOO_LARGE = "EVD-30", Error, true, "A file does not fit into a part of the package",
+        "With `--split-size` each part holds whole files. A file that is larger by itself needs larger parts, or is \
+         collected in pieces.",
+        wrong "`--split-size 650MB` with a database dump of 2 GB",
+        right "`--split-size 4GB`";
 }

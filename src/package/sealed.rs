@@ -8,6 +8,7 @@ use serde::Deserialize;
 use zip::ZipArchive;
 
 use super::addendum::Addendum;
+use super::encryption::Passphrase;
 use super::hash::sha256_hex;
 use crate::model::Date;
 
@@ -54,10 +55,14 @@ pub struct SealedExhibit {
 }
 
 /// Reads the manifest of a package; the error says why it cannot be had.
-pub fn manifest_of(package: &Path) -> Result<SealedManifest, String> {
+pub fn manifest_of(package: &Path, passphrase: Option<&Passphrase>) -> Result<SealedManifest, String> {
     let file = File::open(package).map_err(|error| error.to_string())?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| error.to_string())?;
-    let entry = archive.by_name(MANIFEST).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    let entry = match passphrase {
+        Some(passphrase) => archive.by_name_decrypt(MANIFEST, passphrase.as_bytes()),
+        None => archive.by_name(MANIFEST),
+    };
+    let entry = entry.map_err(|error| format!("{MANIFEST}: {error}"))?;
     let mut bytes = Vec::new();
     entry.take(LIMIT).read_to_end(&mut bytes).map_err(|error| format!("{MANIFEST}: {error}"))?;
     let view: SealedView = serde_json::from_slice(&bytes).map_err(|error| format!("{MANIFEST}: {error}"))?;

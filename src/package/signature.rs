@@ -8,6 +8,7 @@ use ct_codecs::{Base64, Decoder as _};
 use minisign::{PublicKey, SecretKey, SecretKeyBox, SignatureBox};
 use serde::Serialize;
 
+use super::encryption::Passphrase;
 use super::sealed::manifest_of;
 use super::verify::{Fault, Problem, Verification};
 
@@ -46,8 +47,14 @@ pub fn signature_path(package: &Path) -> PathBuf {
 }
 
 /// Signs the manifest of a package. Gives the text of the signature's file and the key's id.
-pub fn sign(package: &Path, key: &str, password: Option<String>) -> Result<(String, String), SignError> {
-    let manifest = manifest_of(package).map_err(|why| SignError::Package { package: package.to_owned(), why })?;
+pub fn sign(
+    package: &Path,
+    passphrase: Option<&Passphrase>,
+    key: &str,
+    password: Option<String>,
+) -> Result<(String, String), SignError> {
+    let manifest =
+        manifest_of(package, passphrase).map_err(|why| SignError::Package { package: package.to_owned(), why })?;
     let secret = secret_key(key, password)?;
     let failed = |error: minisign::PError| SignError::Key(error.to_string());
     let public = PublicKey::from_secret_key(&secret).map_err(failed)?;
@@ -86,20 +93,30 @@ fn secret_key(text: &str, password: Option<String>) -> Result<SecretKey, SignErr
 
 /// Looks for the signature beside a package. With a public key (the text of its file, or the key alone) a missing and a
 /// wrong one are problems.
-pub fn check(package: &Path, key: Option<&PublicKey>, v: &mut Verification) -> SignatureState {
+pub fn check(
+    package: &Path,
+    passphrase: Option<&Passphrase>,
+    key: Option<&PublicKey>,
+    v: &mut Verification,
+) -> SignatureState {
     let path = signature_path(package);
     let shown = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let state = state(package, &path, key);
+    let state = state(package, passphrase, &path, key);
     let problem = match (&state, key) {
         (SignatureState::None, Some(_)) => Some(format!("not signed: there is no `{shown}` beside the package")),
         (SignatureState::Wrong { why }, _) => Some(format!("the signature `{shown}` is wrong: {why}")),
         _ => None,
     };
-    v.problems.extend(problem.map(|message| Problem { fault: Fault::Signature, file: Some(shown), message }));
+    v.problems.extend(problem.map(|message| Problem {
+        fault: Fault::Signature,
+        part: None,
+        file: Some(shown),
+        message,
+    }));
     state
 }
 
-fn state(package: &Path, path: &Path, key: Option<&PublicKey>) -> SignatureState {
+fn state(package: &Path, passphrase: Option<&Passphrase>, path: &Path, key: Option<&PublicKey>) -> SignatureState {
     let wrong = |why: String| SignatureState::Wrong { why };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -115,7 +132,7 @@ fn state(package: &Path, path: &Path, key: Option<&PublicKey>) -> SignatureState
     if key.keynum() != signature.keynum() {
         return wrong(format!("it was made with the key {key_id_of}, not with {}", key_id(key.keynum())));
     }
-    let manifest = match manifest_of(package) {
+    let manifest = match manifest_of(package, passphrase) {
         Ok(manifest) => manifest,
         Err(why) => return wrong(format!("there is no manifest to check it against: {why}")),
     };

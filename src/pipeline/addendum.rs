@@ -8,8 +8,8 @@ use super::{BuildError, Checked, EVIDENCE_PACKAGE, GENERATOR, Staging, check, fi
 use crate::diagnostics::{Diagnostic, Source};
 use crate::model::{Date, Engagement};
 use crate::package::{
-    self, ADDENDA_RECORD, AddendaRecord, Addendum, AddendumEntry, Exhibit, Exhibits, Follows, ReportFile,
-    SealedManifest, addenda_beside, addendum_name, hash_file, manifest_of,
+    self, ADDENDA_RECORD, AddendaRecord, Addendum, AddendumEntry, Archive, Exhibit, Exhibits, Follows, PackOptions,
+    Passphrase, ReportFile, SealedManifest, Unseen, addenda_beside, addendum_name, hash_file, manifest_of,
 };
 
 /// What to add, and by whom.
@@ -21,6 +21,8 @@ pub struct AddendumOptions {
     pub date: Date,
     pub by: String,
     pub why: String,
+    /// Of the package, if it is encrypted; the addendum is then too.
+    pub passphrase: Option<Passphrase>,
 }
 
 /// What came of it.
@@ -44,7 +46,7 @@ pub fn addendum(path: &Path, options: &AddendumOptions) -> Result<Added, BuildEr
         match prepare(&checked, engagement, options) {
             Ok((chain, added)) => {
                 exhibits = added.items.len();
-                entry = Some(write(engagement, &chain, &added, options)?);
+                entry = Some(write(&checked, engagement, &chain, &added, options)?);
             }
             Err(findings) => checked.findings.extend(findings),
         }
@@ -67,7 +69,7 @@ fn prepare(
     let mut chain: Vec<Link> = Vec::new();
     for path in std::iter::once(package.clone()).chain(addenda_beside(&package).into_iter().map(|(_, path)| path)) {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match manifest_of(&path) {
+        match manifest_of(&path, options.passphrase.as_ref()) {
             Ok(manifest) => chain.push((name, path, manifest)),
             Err(why) => {
                 let message = format!("an addendum follows a package, and `{name}` cannot be read: {why}");
@@ -103,15 +105,15 @@ fn prepare(
 
 /// Exhibits in an archive of their own: the first of those that share a file has it.
 fn on_their_own<'a>(exhibits: impl Iterator<Item = &'a Exhibit>) -> Exhibits {
-    let mut paths: HashMap<&Path, String> = HashMap::new();
+    let mut paths: HashMap<&str, String> = HashMap::new();
     let mut items = Vec::new();
     for exhibit in exhibits {
         let mut own = exhibit.clone();
-        match paths.get(exhibit.disk_path.as_path()) {
+        match paths.get(exhibit.original_path.as_str()) {
             Some(path) => (own.own_file, own.archive_path) = (false, path.clone()),
             None => {
                 own.own_file = true;
-                paths.insert(&exhibit.disk_path, own.archive_path.clone());
+                paths.insert(&exhibit.original_path, own.archive_path.clone());
             }
         }
         items.push(own);
@@ -120,6 +122,7 @@ fn on_their_own<'a>(exhibits: impl Iterator<Item = &'a Exhibit>) -> Exhibits {
 }
 
 fn write(
+    checked: &Checked,
     engagement: &Engagement,
     chain: &[Link],
     added: &Exhibits,
@@ -157,12 +160,17 @@ fn write(
     let reports: Vec<ReportFile> = first.view.reports.iter().map(report).collect();
     let name = addendum_name(EVIDENCE_PACKAGE, number);
     let mut staging = Staging::open(out)?;
-    let (sealed, staged) = staging.add_with(&name, |file| package::seal(added, &[], &facts, &reports, file))?;
+    let Some(folder) = &checked.folder else { return Err(OutputError::missing(out).into()) };
+    let pack = PackOptions { passphrase: options.passphrase.clone(), ..PackOptions::default() };
+    let mut archive = Archive::new(staging.temporary(&name)?, pack);
+    package::pack_again(added, &folder.root().join("evidence"), &mut archive, &Unseen)?;
+    let (sealed, file) = package::seal(archive, added, &[], &facts, &reports)?;
+    staging.adopt(&name, file);
     let entry = AddendumEntry {
         name,
-        sha256: staged.sha256,
-        bytes: staged.bytes,
-        manifest_sha256: sealed?.manifest_sha256,
+        sha256: sealed.sha256,
+        bytes: sealed.bytes,
+        manifest_sha256: sealed.manifest_sha256,
         addendum,
     };
     entries.push(entry.clone());

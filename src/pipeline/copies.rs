@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BuildError, BuildOptions, BuildRecord, Checked, Output, Overrides, Staging, WaivedView, check_with, finish,
+    BuildError, BuildOptions, BuildRecord, Checked, Output, Overrides, Staging, WaivedView, check_for, finish,
     forbidden, settle, stage_pdf, stage_record,
 };
 use crate::compose::{self, Sources};
@@ -41,7 +41,7 @@ pub fn build_copies(
     done: &mut Tell,
 ) {
     let document = options.document;
-    let mut checked = check_with(path, options.firm.as_deref(), document, overrides);
+    let mut checked = check_for(path, options.firm.as_deref(), document, overrides);
     if let Some(composed) = composed(&mut checked, options)
         && let Some(mut laid) =
             typeset::Copies::of(&composed.report, composed.assets, &checked.fonts.clone(), &mut checked.findings)

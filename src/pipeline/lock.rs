@@ -2,46 +2,55 @@
 //! of it or replaced; what comes later goes into an addendum.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::evidence::{EVIDENCE_STEM, Packaging};
 use crate::diagnostics::{Diagnostic, Origin, Source};
 use crate::model::{Date, Engagement};
-use crate::package::{self, Exhibits, SealedExhibit, addenda_beside, manifest_of};
+use crate::package::{self, Exhibits, SealedExhibit, SealedManifest, addenda_beside, is_part_name, manifest_of};
 
 /// More exhibits than this are told as one.
 const LISTED: usize = 6;
 
 /// What a closed file forbids: the package in the folder of outputs would no longer hold what it held. `today` decides
 /// nothing else.
-pub fn forbids(out: &Path, engagement: &Engagement, exhibits: &Exhibits, today: Date) -> Vec<Diagnostic> {
-    let package = out.join(super::EVIDENCE_PACKAGE);
-    if !package.exists() {
-        return Vec::new();
-    }
-    let file = Source::opaque(super::EVIDENCE_PACKAGE, &package);
+pub fn forbids(
+    out: &Path,
+    engagement: &Engagement,
+    exhibits: &Exhibits,
+    today: Date,
+    packaging: &Packaging,
+) -> Vec<Diagnostic> {
+    let packages = packages_in(out);
+    let Some(package) = packages.first() else { return Vec::new() };
+    let name = package.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let file = Source::opaque(name, package);
     let closed_file = |message: String| Diagnostic::new(&package::rules::EVIDENCE_CLOSED, message).in_file(&file);
-    let addenda = addenda_beside(&package);
+    let addenda = addenda_beside(package);
     if !addenda.is_empty() {
         let message = format!("the package has {} addenda, which follow it as it is", addenda.len());
         return vec![closed_file(message).help("build into another folder")];
     }
-    let sealed = manifest_of(&package);
-    let known = sealed.as_ref().ok().and_then(|sealed| sealed.view.engagement.file_closes_on);
+    let passphrase = packaging.pack.passphrase.as_ref();
+    let sealed: Result<Vec<SealedManifest>, String> =
+        packages.iter().map(|package| manifest_of(package, passphrase)).collect();
+    let known = sealed.as_ref().ok().and_then(|all| all.iter().filter_map(|s| s.view.engagement.file_closes_on).min());
     // Whoever takes the day of release out of the engagement does not open the file again.
     let Some(closed) = engagement.file_closes_on().into_iter().chain(known).min().filter(|day| today > *day) else {
         return Vec::new();
     };
-    let view = match sealed {
-        Ok(sealed) => sealed.view,
+    let sealed = match sealed {
+        Ok(sealed) => sealed,
         Err(why) => {
             let message = format!("the file closed on {closed}, and the package in it cannot be read: {why}");
             return vec![closed_file(message).help("restore the package, or build into another folder")];
         }
     };
     let why = format!("the file closed on {closed}");
-    let mut list = changes(engagement, exhibits, view.exhibits.iter(), &file, &why);
-    let sealed: HashSet<&str> = view.exhibits.iter().map(|exhibit| exhibit.id.as_str()).collect();
+    let all = || sealed.iter().flat_map(|manifest| &manifest.view.exhibits);
+    let mut list = changes(engagement, exhibits, all(), &file, &why);
+    let sealed: HashSet<&str> = all().map(|exhibit| exhibit.id.as_str()).collect();
     let places = places(engagement);
     for exhibit in exhibits.items.iter().filter(|exhibit| !sealed.contains(exhibit.id.as_str())) {
         let message = format!("{why}: exhibit {} cannot be put into the package any more", exhibit.id);
@@ -50,6 +59,19 @@ pub fn forbids(out: &Path, engagement: &Engagement, exhibits: &Exhibits, today: 
         list.push(at(finding, places.get(exhibit.id.as_str()), &file));
     }
     shorten(list)
+}
+
+/// The package in a folder of outputs, or its parts.
+fn packages_in(out: &Path) -> Vec<PathBuf> {
+    let whole = out.join(super::EVIDENCE_PACKAGE);
+    if whole.exists() {
+        return vec![whole];
+    }
+    let names = std::fs::read_dir(out).into_iter().flatten().filter_map(Result::ok);
+    let parts = names.filter(|entry| entry.file_name().to_str().is_some_and(|name| is_part_name(name, EVIDENCE_STEM)));
+    let mut parts: Vec<PathBuf> = parts.map(|entry| entry.path()).collect();
+    parts.sort();
+    parts
 }
 
 /// Exhibits of packages that were sealed which are no longer there or no longer the same, and `why` they must be.

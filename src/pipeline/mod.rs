@@ -2,6 +2,7 @@
 
 mod addendum;
 mod copies;
+mod evidence;
 mod export;
 mod lock;
 mod outputs;
@@ -9,6 +10,7 @@ mod points;
 pub mod rules;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -16,15 +18,17 @@ use serde::{Deserialize, Serialize};
 use crate::compose::{self, Edition, Sources};
 use crate::diagnostics::{Diagnostic, FindingView, Findings, Origin, Tally};
 use crate::load::{self, Folder, Loaded};
-use crate::model::{Category, Date, Engagement, Id, Overrides, Rollup, Status, Totals};
-use crate::package::{self, Exhibits, ExtraFile, FileFacts, PackageError, PackageFacts, ReportFile};
+use crate::model::{Date, Engagement, Id, Overrides, Rollup, Status, Totals};
+use crate::package::{self, Exhibits, FileFacts, PackageError, PackageFacts, Progress};
 use crate::review::{self, Hashed, Waived, Waiving};
-use crate::sheets;
 use crate::typeset::{self, Fonts, Pdf};
+
+use evidence::{EvidenceView, Packed};
 
 pub use crate::model::Document;
 pub use addendum::{Added, AddendumOptions, addendum};
 pub use copies::{Copied, RecipientCopy, build_copies};
+pub use evidence::{EVIDENCE_PACKAGE, Occupied, PACKAGE_RECORD, PackageBuild, Packaging, package};
 pub use export::{ExportError, ExportOptions, Exported, Form, export};
 pub use points::{POINTS_RECORD, Points, points};
 
@@ -35,7 +39,7 @@ pub const GENERATOR: &str = concat!("socpress ", env!("CARGO_PKG_VERSION"));
 
 /// Name of the record that completes a build.
 pub const BUILD_RECORD: &str = "build.json";
-const EVIDENCE_PACKAGE: &str = "evidence.zip";
+use evidence::EVIDENCE_STEM;
 
 /// An engagement that has been read and looked at.
 pub struct Checked {
@@ -55,11 +59,28 @@ pub struct Checked {
 
 /// Loads and reviews an engagement, and looks at its evidence files.
 pub fn check(path: &Path, firm: Option<&Path>) -> Checked {
-    check_with(path, firm, Document::Report, &Overrides::default())
+    check_for(path, firm, Document::Report, &Overrides::default())
 }
 
 /// The same, with what holds for one run in place of what the engagement says.
-fn check_with(path: &Path, firm: Option<&Path>, document: Document, overrides: &Overrides) -> Checked {
+fn check_for(path: &Path, firm: Option<&Path>, document: Document, overrides: &Overrides) -> Checked {
+    let looked_at = |engagement: &Engagement, root: &Path, findings: &mut Findings| {
+        Ok::<_, Infallible>(package::collect(evidence::index(engagement, root), findings))
+    };
+    match check_with(path, firm, document, overrides, looked_at) {
+        Ok(checked) => checked,
+        Err(never) => match never {},
+    }
+}
+
+/// The same with another way to look at the evidence, such as packing it.
+fn check_with<E>(
+    path: &Path,
+    firm: Option<&Path>,
+    document: Document,
+    overrides: &Overrides,
+    collect: impl FnOnce(&Engagement, &Path, &mut Findings) -> Result<Exhibits, E>,
+) -> Result<Checked, E> {
     let Loaded { folder, firm_folder, mut engagement, mut findings } = load::load(path, firm);
     if let Some(engagement) = &mut engagement
         && !overrides.apply(engagement, document)
@@ -84,15 +105,7 @@ fn check_with(path: &Path, firm: Option<&Path>, document: Document, overrides: &
             review::review_letters(engagement, &written, &mut findings);
         }
         if !engagement.evidence.is_empty() {
-            let root = folder.root().join("evidence");
-            exhibits = package::collect(
-                &engagement.evidence,
-                &engagement.tests,
-                &engagement.sampled_items,
-                engagement.scope().contains(&Category::Privacy),
-                &root,
-                &mut findings,
-            );
+            exhibits = collect(engagement, &folder.root().join("evidence"), &mut findings)?;
         }
         rollup = Some(counted);
     }
@@ -101,7 +114,7 @@ fn check_with(path: &Path, firm: Option<&Path>, document: Document, overrides: &
         waiving = Waiving::begin(engagement, &mut findings);
         settle(engagement, &mut waiving, &mut findings);
     }
-    Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, waiving, unreadable }
+    Ok(Checked { folder, firm_folder, fonts, engagement, rollup, exhibits, findings, waiving, unreadable })
 }
 
 /// Applies the choice of rules and the waivers to what was found since.
@@ -212,6 +225,8 @@ pub struct BuildOptions {
     pub evidence_list: bool,
     /// The day by which it is decided whether the documentation file is closed, and nothing else.
     pub today: Date,
+    /// How the evidence package is made.
+    pub packaging: Packaging,
 }
 
 impl Document {
@@ -287,6 +302,8 @@ pub enum BuildError {
     Output(#[from] OutputError),
     #[error(transparent)]
     Package(#[from] PackageError),
+    #[error(transparent)]
+    Occupied(#[from] Occupied),
     #[error(transparent)]
     Sheet(#[from] crate::sheets::SheetError),
 }
@@ -365,24 +382,42 @@ struct EngagementView<'a> {
     to: String,
 }
 
-#[derive(Serialize)]
-struct EvidenceView {
-    exhibits: usize,
-    bytes: u64,
-    sums_sha256: String,
-    manifest_sha256: String,
+impl<'a> EngagementView<'a> {
+    fn of(engagement: &'a Engagement) -> Self {
+        Self {
+            service_organization: &engagement.service_organization.name,
+            system: &engagement.service_organization.system,
+            report_type: engagement.report_type.value,
+            status: engagement.status.value,
+            categories: engagement.scope(),
+            from: engagement.window.start().to_string(),
+            to: engagement.window.end().to_string(),
+        }
+    }
 }
 
 /// Builds the report and the evidence package of a folder. Everything is staged first and put in place at the end; if
 /// something forbids the build, nothing is written.
-pub fn build(path: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
-    build_with(path, options, &Overrides::default())
+pub fn build(path: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, BuildError> {
+    build_with(path, options, &Overrides::default(), progress)
 }
 
 /// The same, with what holds for one run in place of what the engagement says.
-pub fn build_with(path: &Path, options: &BuildOptions, overrides: &Overrides) -> Result<Built, BuildError> {
-    let mut checked = check_with(path, options.firm.as_deref(), options.document, overrides);
-    let outputs = produce(&mut checked, options)?;
+pub fn build_with(
+    path: &Path,
+    options: &BuildOptions,
+    overrides: &Overrides,
+    progress: &dyn Progress,
+) -> Result<Built, BuildError> {
+    let mut packed = None;
+    let (firm, document) = (options.firm.as_deref(), options.document);
+    let mut checked = match document {
+        Document::Report => check_with(path, firm, document, overrides, |engagement, root, findings| {
+            evidence::collect(engagement, root, &options.out, &options.packaging, progress, &mut packed, findings)
+        })?,
+        _ => check_for(path, firm, document, overrides),
+    };
+    let outputs = produce(&mut checked, options, packed)?;
     if outputs.is_none() {
         finish(checked.engagement.as_ref(), &mut checked.waiving, &mut checked.findings);
     }
@@ -395,7 +430,11 @@ pub fn forbidden(checked: &Checked) -> bool {
     checked.findings.blocked() || (is_final && checked.findings.has_errors())
 }
 
-fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<Output>>, BuildError> {
+fn produce(
+    checked: &mut Checked,
+    options: &BuildOptions,
+    packed: Option<Packed>,
+) -> Result<Option<Vec<Output>>, BuildError> {
     let (Some(folder), Some(engagement), Some(rollup)) = (&checked.folder, &checked.engagement, &checked.rollup) else {
         return Ok(None);
     };
@@ -414,7 +453,13 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
     let issued = compose::compose(&sources, document.edition(), &mut checked.findings);
     settle(engagement, &mut checked.waiving, &mut checked.findings);
     if document == Document::Report {
-        checked.findings.extend(lock::forbids(&options.out, engagement, &checked.exhibits, options.today));
+        checked.findings.extend(lock::forbids(
+            &options.out,
+            engagement,
+            &checked.exhibits,
+            options.today,
+            &options.packaging,
+        ));
     }
     if forbidden(checked) {
         return Ok(None);
@@ -428,7 +473,7 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
         let composed = compose::compose(&sources, edition, &mut repeated);
         typeset::typeset(&composed.report, composed.assets, fonts, findings)
     };
-    let has_exhibits = document == Document::Report && !checked.exhibits.is_empty();
+    let has_exhibits = packed.is_some() && !checked.exhibits.is_empty();
     let mut workpaper = None;
     if (options.evidence_list || engagement.style.evidence_list) && has_exhibits {
         workpaper = edition(Edition::Workpaper, &mut checked.findings);
@@ -443,18 +488,22 @@ fn produce(checked: &mut Checked, options: &BuildOptions) -> Result<Option<Vec<O
             return Ok(None);
         }
     }
-    let mut staging = Staging::open(&options.out)?;
+    let (mut staging, archive) = match packed {
+        Some(Packed { archive, staging }) => (staging, Some(archive)),
+        None => (Staging::open(&options.out)?, None),
+    };
     let mut outputs = vec![stage_pdf(&mut staging, document.edition(), document.role(), &report)?];
     if let Some(workpaper) = &workpaper {
         outputs.push(stage_pdf(&mut staging, Edition::Workpaper, Role::WorkpaperCopy, workpaper)?);
     }
     let mut evidence = None;
-    if let Some(list) = list {
-        match stage_package(&mut staging, engagement, &checked.exhibits, list, &mut outputs) {
+    if let (Some(list), Some(archive)) = (list, archive) {
+        let split = options.packaging.split_size;
+        match evidence::stage(&mut staging, archive, engagement, &checked.exhibits, Some(list), split, &mut outputs) {
             Ok(view) => evidence = Some(view),
             Err(BuildError::Package(error)) => {
                 // Dropping the staging leaves the folder as it was.
-                checked.findings.push(changed(engagement, error)?);
+                checked.findings.push(evidence::too_large(engagement, &checked.exhibits, error)?);
                 return Ok(None);
             }
             Err(other) => return Err(other),
@@ -490,19 +539,6 @@ fn stage_pdf(staging: &mut Staging, edition: Edition, role: Role, pdf: &Pdf) -> 
     Ok(Output { name, role, sha256: staged.sha256, bytes: staged.bytes, pages: Some(pdf.pages) })
 }
 
-/// A file that changed while it was packed is a finding at its row of the index; everything else is an error of the system.
-fn changed(engagement: &Engagement, error: PackageError) -> Result<Diagnostic, BuildError> {
-    let PackageError::Changed { exhibit, .. } = &error else { return Err(error.into()) };
-    let item = engagement.evidence.iter().find(|item| item.id.as_str() == exhibit);
-    let mut diagnostic = Diagnostic::new(
-        &package::rules::EVIDENCE_SEALED,
-        format!("the file of evidence {exhibit} changed while the package was made"),
-    )
-    .help("let the evidence lie still, find out what changed it, and build again");
-    diagnostic.origin = item.map(|item| item.file.origin.clone());
-    Ok(diagnostic)
-}
-
 /// What every package of an engagement says of it.
 fn package_facts(engagement: &Engagement) -> PackageFacts {
     let released = engagement.service_auditor.as_ref().and_then(|auditor| auditor.release_date.as_ref());
@@ -517,63 +553,5 @@ fn package_facts(engagement: &Engagement) -> PackageFacts {
             closes_on: engagement.file_closes_on(),
             addendum: None,
         },
-    }
-}
-
-fn stage_package(
-    staging: &mut Staging,
-    engagement: &Engagement,
-    exhibits: &Exhibits,
-    list: Pdf,
-    outputs: &mut Vec<Output>,
-) -> Result<EvidenceView, BuildError> {
-    let name = EVIDENCE_PACKAGE;
-    let facts = package_facts(engagement);
-    let extra = [
-        ExtraFile { path: "exhibits.pdf".into(), bytes: list.bytes, media_type: "application/pdf".into() },
-        ExtraFile {
-            path: "tick-and-tie.xlsx".into(),
-            bytes: sheets::tick_and_tie(engagement, exhibits)?,
-            media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
-        },
-    ];
-    // The package names the issued report only.
-    let reports: Vec<ReportFile> = outputs
-        .iter()
-        .filter(|o| o.role == Role::Report)
-        .map(|o| ReportFile { name: o.name.clone(), sha256: o.sha256.clone(), bytes: o.bytes })
-        .collect();
-    let (sealed, staged) = staging.add_with(name, |file| package::seal(exhibits, &extra, &facts, &reports, file))?;
-    let sealed = sealed?;
-    outputs.push(Output {
-        name: name.into(),
-        role: Role::EvidencePackage,
-        sha256: staged.sha256,
-        bytes: staged.bytes,
-        pages: None,
-    });
-    Ok(EvidenceView {
-        exhibits: exhibits.items.len(),
-        bytes: exhibits.total_bytes(),
-        sums_sha256: sealed.sums_sha256,
-        manifest_sha256: sealed.manifest_sha256,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What cannot be brought about from outside: the file differs from what was hashed a moment before.
-    #[test]
-    fn a_file_that_changes_while_it_is_packed_is_a_finding() {
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/type2-qualified");
-        let engagement = load::load(&sample, None).engagement.expect("the sample");
-        let item = &engagement.evidence[0];
-        let error = PackageError::Changed { exhibit: item.id.to_string(), path: sample };
-        let finding = changed(&engagement, error).expect("a finding");
-        assert_eq!((finding.rule.id, finding.blocks()), ("EVD-11", true));
-        assert_eq!(finding.origin.expect("a place").to_string(), item.file.origin.to_string());
-        assert!(changed(&engagement, PackageError::Name("x".into())).is_err());
     }
 }

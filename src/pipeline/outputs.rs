@@ -8,7 +8,11 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::compose::Edition;
-use crate::package::{hash_file, sha256_hex};
+use crate::package::{is_part_name, sha256_hex};
+
+/// Names of files that are being written.
+const PREFIX: &str = ".socpress-";
+const SUFFIX: &str = ".part";
 
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {}: {source}", path.display())]
@@ -35,7 +39,9 @@ impl OutputError {
 /// Whether this is the name of an output besides the record.
 fn is_output(name: &str) -> bool {
     let pdf = |stem: &str| Edition::ALL.iter().any(|edition| edition.file_stem() == stem);
-    name == super::EVIDENCE_PACKAGE || name.strip_suffix(".pdf").is_some_and(pdf)
+    name == super::EVIDENCE_PACKAGE
+        || is_part_name(name, super::EVIDENCE_STEM)
+        || name.strip_suffix(".pdf").is_some_and(pdf)
 }
 
 /// Hash and size of a staged file.
@@ -48,21 +54,47 @@ pub struct Staged {
 pub struct Staging {
     out: PathBuf,
     files: Vec<(String, NamedTempFile)>,
+    /// Folders that were made for the outputs, the innermost first.
+    made: Made,
+}
+
+/// Folders that go again unless something was put into them.
+struct Made(Vec<PathBuf>);
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // One that is not empty stays, and so do those around it.
+            let _ = fs::remove_dir(folder);
+        }
+    }
 }
 
 impl Staging {
-    /// Makes the folder if needed.
+    /// Makes the folder if needed. What a build left that was killed is removed.
     pub fn open(out: &Path) -> Result<Self, OutputError> {
+        let missing = out.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let made = Made(missing.map(Path::to_path_buf).collect());
         fs::create_dir_all(out).map_err(OutputError::at(out))?;
-        Ok(Self { out: out.to_owned(), files: Vec::new() })
+        remove_abandoned(out);
+        Ok(Self { out: out.to_owned(), files: Vec::new(), made })
     }
 
-    fn temporary(&self, name: &str) -> Result<NamedTempFile, OutputError> {
-        tempfile::Builder::new()
-            .prefix(".socpress-")
-            .suffix(".part")
-            .tempfile_in(&self.out)
-            .map_err(OutputError::at(&self.out.join(name)))
+    /// A file beside the outputs, open for reading and writing. While it is in use it is locked, so that another run knows.
+    pub fn temporary(&self, name: &str) -> Result<NamedTempFile, OutputError> {
+        self.new_file().map_err(OutputError::at(&self.out.join(name)))
+    }
+
+    pub fn new_file(&self) -> io::Result<NamedTempFile> {
+        loop {
+            let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(&self.out)?;
+            // Where files cannot be locked, none is ever taken for abandoned.
+            let _ = file.as_file().try_lock();
+            // Another run may have looked in between.
+            if file.path().exists() {
+                return Ok(file);
+            }
+        }
     }
 
     /// Stages a file that is in memory.
@@ -73,22 +105,23 @@ impl Staging {
         Ok(Staged { sha256: sha256_hex(bytes), bytes: bytes.len() as u64 })
     }
 
-    /// Stages a file that is written step by step.
-    pub fn add_with<T>(&mut self, name: &str, write: impl FnOnce(&mut File) -> T) -> Result<(T, Staged), OutputError> {
-        let mut file = self.temporary(name)?;
-        let result = write(file.as_file_mut());
-        let hash = hash_file(file.path()).map_err(OutputError::at(&self.out.join(name)))?;
+    /// Stages a file that was written step by step.
+    pub fn adopt(&mut self, name: &str, file: NamedTempFile) {
         self.files.push((name.to_owned(), file));
-        Ok((result, Staged { sha256: hash.sha256, bytes: hash.bytes }))
     }
 
     /// Puts all files in place, `record` last: a set that does not match its record is unfinished. Files that an
     /// earlier build of the same folder made and this one did not are removed.
     pub fn commit(self, record: &str) -> Result<(), OutputError> {
-        let Self { out, mut files } = self;
-        let before = names_in_record(&out.join(record));
+        let Self { out, mut files, made: folders } = self;
+        let mut before = names_in_record(&out.join(record));
         files.sort_by_key(|(name, _)| name == record);
         let made: BTreeSet<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        // A package with its reports takes the place of one that was made alone.
+        if record == super::BUILD_RECORD && out.join(super::PACKAGE_RECORD).exists() {
+            before.extend(names_in_record(&out.join(super::PACKAGE_RECORD)));
+            before.insert(super::PACKAGE_RECORD.to_owned());
+        }
         for (_, file) in &files {
             readable(file).map_err(OutputError::at(file.path()))?;
         }
@@ -105,6 +138,7 @@ impl Staging {
                 _ => {}
             }
         }
+        drop(folders);
         Ok(())
     }
 }
@@ -117,6 +151,19 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     readable(&file).map_err(OutputError::at(path))?;
     file.persist(path).map_err(|error| OutputError { path: path.to_owned(), source: error.error })?;
     Ok(())
+}
+
+/// Removes the temporary files that nobody holds any more.
+fn remove_abandoned(out: &Path) {
+    for entry in fs::read_dir(out).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if ours && is_file && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            // At worst it stays until the next run.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Temporary files are for their owner only; outputs are as other files of the user are.
@@ -132,7 +179,7 @@ fn readable(_: &NamedTempFile) -> io::Result<()> {
 }
 
 /// The outputs that an earlier record lists; known names only, so that a forged record removes nothing else.
-fn names_in_record(path: &Path) -> BTreeSet<String> {
+pub(super) fn names_in_record(path: &Path) -> BTreeSet<String> {
     let Ok(text) = fs::read_to_string(path) else { return BTreeSet::new() };
     let Ok(record) = serde_json::from_str::<serde_json::Value>(&text) else { return BTreeSet::new() };
     let ours = record["generator"].as_str().is_some_and(|g| g.starts_with("socpress "));

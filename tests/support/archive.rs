@@ -1,5 +1,6 @@
-//! The evidence package, read by `unzip`, `sha256sum` and Python.
+//! The evidence package, read by `unzip`, `7z`, `bsdtar`, `sha256sum` and Python.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -69,4 +70,29 @@ impl Archive {
         let checked = output(tool("sha256sum").args(["--strict", "-c", "SHA256SUMS"]).current_dir(self.folder()));
         checked.lines().filter_map(|line| line.strip_suffix(": OK")).map(str::to_owned).collect()
     }
+}
+
+/// Every reader finds the archive sound. Those that do not know the encryption are left out where there is one. Gives the
+/// names, about which they agree.
+#[track_caller]
+pub fn reads(path: &Path, passphrase: Option<&str>) -> BTreeSet<String> {
+    let mut seven = tool("7z");
+    seven.arg("t").args(passphrase.map(|secret| format!("-p{secret}"))).arg(path);
+    assert!(output(&mut seven).contains("Everything is Ok"));
+    let mut list = tool("bsdtar");
+    list.env("LC_ALL", "C.UTF-8").arg("-tf").arg(path);
+    let names: BTreeSet<String> = output(&mut list).lines().map(str::to_owned).collect();
+    let mut whole = tool("bsdtar");
+    whole
+        .env("LC_ALL", "C.UTF-8")
+        .arg("-xOf")
+        .arg(path)
+        .args(passphrase.iter().flat_map(|secret| ["--passphrase", secret]));
+    let unpacked = super::tools::finished(&mut whole);
+    assert!(unpacked.status.success(), "bsdtar: {}", String::from_utf8_lossy(&unpacked.stderr));
+    if passphrase.is_none() {
+        let archive = Archive::open(path);
+        assert_eq!(archive.names().into_iter().collect::<BTreeSet<_>>(), names, "Python and bsdtar");
+    }
+    names
 }

@@ -16,11 +16,11 @@ mod pdf;
 mod run;
 mod tools;
 
-pub use archive::{Archive, Entry};
+pub use archive::{Archive, Entry, reads};
 pub use batch::{Batch, client, outcomes, outputs};
 pub use books::{converted, everything, fill, raw_ods, raw_xlsx, told, workbook};
 pub use engagement::{COMMON_CRITERIA, Engagement, sample};
 pub use expect::{Expect, error, note, warning};
 pub use pdf::{Bookmark, Link, Pdf, Word, squeeze};
 pub use run::{At, Built, Finding, Run, listed, socpress, socpress_in};
-pub use tools::{checkers, finished, is_valid_json, output, python, tool};
+pub use tools::{checkers, finished, invalid_json, is_valid_json, output, python, tool};

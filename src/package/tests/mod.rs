@@ -2,12 +2,16 @@
 
 mod archive;
 mod collect;
-mod large;
+mod packing;
 
 use std::fs;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Exhibits, ExtraFile, FileFacts, PackageFacts, ReportFile, Sealed};
+use super::{
+    Archive, Exhibits, ExtraFile, FileFacts, PackOptions, PackageError, PackageFacts, Progress, ReportFile, Sealed,
+    Unseen,
+};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
 use crate::model::{EvidenceItem, Id, Prose, Test, TestResult};
 
@@ -87,8 +91,37 @@ impl Folder {
 
     fn collect(&self) -> (Exhibits, Vec<Diagnostic>) {
         let mut findings = Findings::default();
-        let exhibits = super::collect(&self.index, &self.tests, &[], true, &self.evidence(), &mut findings);
+        let exhibits = super::collect(
+            super::Index {
+                items: &self.index,
+                tests: &self.tests,
+                sampled: &[],
+                with_personal: true,
+                root: &self.evidence(),
+            },
+            &mut findings,
+        );
         (exhibits, findings.sorted().into_iter().collect())
+    }
+
+    fn try_pack<W: Write + Seek>(
+        &self,
+        archive: &mut Archive<W>,
+        progress: &dyn Progress,
+    ) -> Result<(Exhibits, Vec<Diagnostic>), PackageError> {
+        let mut findings = Findings::default();
+        let (index, tests) = (&self.index, &self.tests);
+        let exhibits = super::collect_into(
+            super::Index { items: index, tests, sampled: &[], with_personal: true, root: &self.evidence() },
+            archive,
+            progress,
+            &mut findings,
+        )?;
+        Ok((exhibits, findings.sorted().into_iter().collect()))
+    }
+
+    fn pack<W: Write + Seek>(&self, archive: &mut Archive<W>, progress: &dyn Progress) -> (Exhibits, Vec<Diagnostic>) {
+        self.try_pack(archive, progress).unwrap()
     }
 
     /// The exhibits of a folder in which nothing is wrong.
@@ -126,9 +159,18 @@ fn exhibits_pdf() -> Vec<ExtraFile> {
     vec![ExtraFile { path: "exhibits.pdf".into(), bytes: b"%PDF-1.7 ".to_vec(), media_type: "application/pdf".into() }]
 }
 
-fn seal_to(path: &Path, exhibits: &Exhibits) -> Sealed {
-    let file = fs::File::create(path).unwrap();
-    super::seal(exhibits, &exhibits_pdf(), &facts(), &reports(), file).unwrap()
+fn new_file(path: &Path) -> fs::File {
+    fs::File::options().read(true).write(true).create(true).truncate(true).open(path).unwrap()
+}
+
+/// Packs the evidence of a folder and completes the archive.
+fn seal_to(path: &Path, folder: &Folder, options: PackOptions) -> (Exhibits, Sealed) {
+    let mut archive = Archive::new(new_file(path), options);
+    let exhibits = folder.pack(&mut archive, &Unseen).0;
+    let (sealed, _) = super::seal(archive, &exhibits, &exhibits_pdf(), &facts(), &reports()).unwrap();
+    let hash = super::hash_file(path).unwrap();
+    assert_eq!((sealed.bytes, &sealed.sha256), (hash.bytes, &hash.sha256));
+    (exhibits, sealed)
 }
 
 fn rules(findings: &[Diagnostic]) -> Vec<(&'static str, Severity)> {
