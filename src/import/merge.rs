@@ -107,6 +107,7 @@ pub fn table(
 
     let keys: Vec<String> = entries.iter().map(&key_of).collect();
     let names = earlier(known, &keys, merging.source);
+    let source = label(known, &names, merging.source);
     let mut here = BTreeSet::new();
     for entry in &entries {
         let key = ordinal(key_of(entry));
@@ -133,19 +134,19 @@ pub fn table(
                     taken: "ours",
                 });
                 if merging.conflicts == Conflicts::Ours {
-                    known.insert(key, Known { source: merging.source.to_owned(), fields: theirs });
+                    known.insert(key, Known { source: source.clone(), fields: theirs });
                 }
                 continue;
             }
             tables.push(new_record(entry, !tables.is_empty() || !place.records.is_empty()));
             change.added.push(label);
-            known.insert(key, Known { source: merging.source.to_owned(), fields: theirs });
+            known.insert(key, Known { source: source.clone(), fields: theirs });
             continue;
         };
         let mine = &place.records[at];
         let Some(table) = tables.get_mut(at) else { continue };
         let mut base = before.unwrap_or_default();
-        base.source = merging.source.to_owned();
+        base.source.clone_from(&source);
         let (mut changed, mut kept) = (Vec::new(), Vec::new());
         let mut fields: Vec<&'static str> = incoming.fields.clone();
         fields.extend(entry.fields.iter().map(|place| place.field));
@@ -222,6 +223,13 @@ fn earlier(known: &BTreeMap<String, Known>, keys: &[String], own: &str) -> Vec<S
         .filter(|(name, (all, same))| is_same(name, *all, *same))
         .map(|(name, _)| name.to_owned())
         .collect()
+}
+
+/// The name under which the records of a source are kept: its own, unless another source had that before.
+fn label(known: &BTreeMap<String, Known>, names: &[String], own: &str) -> String {
+    let is_taken = |name: &str| !names.iter().any(|n| n == name) && known.values().any(|record| record.source == name);
+    let further = (2..).map(|number| format!("{own} ({number})"));
+    std::iter::once(own.to_owned()).chain(further).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 /// Records of this source that it no longer has.

@@ -141,8 +141,9 @@ impl Sheet {
         second.share_controls(&first);
         let row = first.first_row.max(second.first_row);
         let none = Columns::new();
-        let third = find(&schema::EXCEPTIONS, &none).map(|heads| heads.only(|field| field.starts_with("response")));
-        let third = third.filter(|_| with_exceptions);
+        // Heads of responses stand in the row of the others: a row of data may name an exception.
+        let third = find(&schema::EXCEPTIONS, &none).filter(|heads| with_exceptions && heads.first_row == row);
+        let third = third.map(|heads| heads.only(|field| field.starts_with("response")));
         let parts = [(&schema::CONTROLS, Some(first)), (&schema::TESTS, Some(second)), (&schema::EXCEPTIONS, third)];
         let parts = parts.into_iter().filter_map(|(record, heads)| {
             let heads = Heads { first_row: row, ..heads? };

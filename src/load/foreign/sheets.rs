@@ -77,7 +77,11 @@ fn sheet(sheet: Sheet, place: &str, names: &[&str], context: &mut Context, all: 
     let record = table_of(&sheet, names, context);
     let matrix = [&schema::CONTROLS, &schema::TESTS];
     let may_be_both = record.is_none_or(|record| matrix.iter().any(|of| of.name == record.name));
-    if context.reading.table.is_none() && may_be_both && holds_both(&sheet, &context.mapping) {
+    // In a table of tests, `control` is the control's number.
+    let of_controls = context.mapping.of(&schema::CONTROLS);
+    let is_matrix = sheet.has(&schema::CONTROLS, of_controls, &["criteria"])
+        || !names.iter().any(|name| matrix.iter().any(|record| head_key(name) == record.name));
+    if context.reading.table.is_none() && may_be_both && is_matrix && holds_both(&sheet, &context.mapping) {
         return combined(sheet, place, context, all);
     }
     let may_be_list = record.is_none_or(|record| record.name == schema::CONTROLS.name) && !names_texts(&sheet, context);
@@ -115,11 +119,13 @@ fn combined(sheet: Sheet, place: &str, context: &mut Context, all: &mut Foreign)
     for ((record, columns), fields) in records.iter().zip([&of_controls, &of_tests, &none]).zip(&mut fields) {
         for (head, field) in sheet.mapping(record, columns) {
             // Of exceptions, such a sheet has the responses.
-            let field = field.filter(|field| record.name != schema::EXCEPTIONS.name || field.starts_with("response"));
+            let of_exceptions = record.name == schema::EXCEPTIONS.name;
+            let field = field.filter(|field| !of_exceptions || field.starts_with("response"));
             let said = field.map(|field| format!("{}.{field}", record.name));
             fields.extend(field);
             match part.columns.iter_mut().find(|(known, _)| *known == head) {
                 Some((_, list)) => list.extend(said),
+                None if of_exceptions => {}
                 None => part.columns.push((head, said.into_iter().collect())),
             }
         }
