@@ -398,3 +398,15 @@ fn texts_of_controls_beside_a_matrix_are_not_read_twice() {
     assert_eq!(told(&run, "INP-23").len(), 1, "{}", listed(&run.findings()));
     engagement.report().says_not("Other words.");
 }
+
+/// A row of data may hold a word that is a head elsewhere: last year's result says `Exception`.
+#[test]
+fn a_row_that_names_an_exception_is_no_row_of_heads() {
+    let paper = "Control #,Control Description,Criteria,Test Procedure,Sample Size,Test Result,PY result\n\
+        A-1,Doors are locked at night.,CC6.4,Observed the doors.,2,No exceptions noted,Exception\n\
+        A-1,Doors are locked at night.,CC6.5,Inspected the log.,5,No exceptions noted,Pass\n\
+        A-2,Visitors sign the book.,CC6.4,Inspected the book.,3,Not tested,\n";
+    let engagement = bare().file("workpaper.csv", paper);
+    assert_eq!(counts(&engagement), (2, 3, 0), "{}", listed(&engagement.check().findings()));
+    assert_eq!(criteria_of(&engagement, "A-1"), ["CC6.4", "CC6.5"]);
+}
