@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Input, MatchKind, Span, packed};
 
 use super::tokens;
 use super::values::{Written, is_key, is_password, is_uuid};
@@ -31,33 +31,81 @@ impl Secret {
     }
 }
 
-/// Words after which a password is set, and after which a key is.
+/// Words after which a password is set, and after which a key is, in the spellings of settings and programs. A word that
+/// begins with another stands before it.
 const PASSWORD_WORDS: &[&str] = &["password", "passwd", "passphrase", "passwort", "kennwort", "pwd"];
-const KEY_WORDS: &[&str] = &[
-    "access_key",
+const KEY_WORDS: &[&str] =
+    &["secret_key", "secretkey", "secret", "token", "access_key", "api_key", "api-key", "auth_key"];
+const JOINED_WORDS: &[&str] = &[
+    "secretKey",
+    "SecretKey",
     "accesskey",
-    "api_key",
+    "accessKey",
+    "AccessKey",
     "apikey",
-    "api-key",
-    "auth_key",
-    "secret_key",
-    "secretkey",
-    "secret",
-    "token",
+    "apiKey",
+    "ApiKey",
+    "APIKEY",
+    "Api-Key",
 ];
 /// A name and a password in an address.
 const ADDRESS: &str = "://";
 
-/// What is looked for: shapes, then words, then addresses.
-static BEGINNINGS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let words = PASSWORD_WORDS.iter().chain(KEY_WORDS).copied();
-    AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostFirst)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(tokens::beginnings().chain(words).chain([ADDRESS]))
-        .expect("patterns of the program itself")
+#[derive(Debug, Clone, Copy)]
+enum Begins {
+    Shape(usize),
+    Password,
+    Key { is_token: bool },
+    Address,
+}
+
+/// What is looked for: its text, and what it begins.
+static BEGINNINGS: LazyLock<Vec<(String, Begins)>> = LazyLock::new(|| {
+    let spellings = |word: &str| {
+        let (first, rest) = word.split_at(1);
+        [word.to_owned(), word.to_uppercase(), format!("{}{rest}", first.to_uppercase())]
+    };
+    let key = |word: &str| Begins::Key { is_token: word == "token" };
+    let mut all: Vec<(String, Begins)> =
+        tokens::beginnings().enumerate().map(|(at, text)| (text.to_owned(), Begins::Shape(at))).collect();
+    all.extend(JOINED_WORDS.iter().map(|word| ((*word).to_owned(), key(word))));
+    all.extend(PASSWORD_WORDS.iter().flat_map(|word| spellings(word)).map(|word| (word, Begins::Password)));
+    all.extend(KEY_WORDS.iter().flat_map(|word| spellings(word).map(|spelt| (spelt, key(word)))));
+    all.push((ADDRESS.to_owned(), Begins::Address));
+    all
 });
+
+/// Looks for all of them at once: with the vector unit where there is one.
+enum Searcher {
+    Vector(packed::Searcher),
+    Plain(AhoCorasick),
+}
+
+static SEARCHER: LazyLock<Searcher> = LazyLock::new(|| {
+    let texts = || BEGINNINGS.iter().map(|(text, _)| text.as_bytes());
+    let mut config = packed::Config::new();
+    config.match_kind(packed::MatchKind::LeftmostFirst).heuristic_pattern_limits(false);
+    match config.builder().extend(texts()).build() {
+        Some(searcher) => Searcher::Vector(searcher),
+        None => Searcher::Plain(
+            AhoCorasickBuilder::new()
+                .match_kind(MatchKind::LeftmostFirst)
+                .build(texts())
+                .expect("patterns of the program itself"),
+        ),
+    }
+});
+
+impl Searcher {
+    /// Start, end and number of the first hit from a place on.
+    fn find(&self, bytes: &[u8], from: usize) -> Option<(usize, usize, usize)> {
+        let hit = match self {
+            Searcher::Vector(searcher) => searcher.find_in(bytes, Span::from(from..bytes.len())),
+            Searcher::Plain(searcher) => searcher.find(Input::new(bytes).span(from..bytes.len())),
+        }?;
+        Some((hit.start(), hit.end(), hit.pattern().as_usize()))
+    }
+}
 
 #[derive(Debug, Default)]
 pub struct Secrets {
@@ -71,11 +119,8 @@ impl Secrets {
     pub fn scan(&mut self, window: &mut Window, at_end: bool) {
         let end = window.end(at_end);
         while self.done < end {
-            let hit = BEGINNINGS.find(&window.bytes[self.done..]);
-            let Some((start, over, pattern)) = hit
-                .map(|hit| (self.done + hit.start(), self.done + hit.end(), hit.pattern().as_usize()))
-                .filter(|(start, ..)| *start < end)
-            else {
+            let hit = SEARCHER.find(&window.bytes, self.done);
+            let Some((start, over, pattern)) = hit.filter(|(start, ..)| *start < end) else {
                 self.done = end;
                 return;
             };
@@ -107,28 +152,23 @@ impl Secrets {
 }
 
 fn look(pattern: usize, after: &[u8], text: &[u8], before: &[u8]) -> Option<Secret> {
-    let shapes = tokens::beginnings().count();
-    let (passwords, keys) = (PASSWORD_WORDS.len(), KEY_WORDS.len());
-    match pattern.checked_sub(shapes) {
-        None => tokens::secret(pattern, text, before.last().copied()),
-        Some(word) if word < passwords => {
+    match BEGINNINGS[pattern].1 {
+        Begins::Shape(shape) => tokens::secret(shape, text, before.last().copied()),
+        Begins::Password => {
             let (value, written) = assigned(after)?;
             is_password(value, written).then_some(Secret::Password)
         }
-        Some(word) if word < passwords + keys => {
-            if goes_on(KEY_WORDS[word - passwords], before) {
-                return None;
-            }
+        Begins::Key { is_token } => {
             let (value, written) = assigned(after)?;
-            let counts = KEY_WORDS[word - passwords] == "token" && is_uuid(value);
+            let counts = is_token && (is_uuid(value) || goes_on(before));
             (written != Written::InText && is_key(value) && !counts).then_some(Secret::Token)
         }
-        Some(_) => with_password(after).then_some(Secret::Password),
+        Begins::Address => with_password(after).then_some(Secret::Password),
     }
 }
 
 /// A token that leads to the next page of a list, or guards a form, opens nothing.
-fn goes_on(word: &str, before: &[u8]) -> bool {
+fn goes_on(before: &[u8]) -> bool {
     const KINDS: [&str; 11] = [
         "next",
         "page",
@@ -145,7 +185,7 @@ fn goes_on(word: &str, before: &[u8]) -> bool {
     let last = &before[before.len().saturating_sub(16)..];
     let before = String::from_utf8_lossy(last).to_ascii_lowercase();
     let before = before.trim_end_matches(['_', '-']);
-    word == "token" && KINDS.iter().any(|kind| before.ends_with(kind))
+    KINDS.iter().any(|kind| before.ends_with(kind))
 }
 
 /// The value that is set after a word, and how. What follows the word may be the end of its quotes.

@@ -126,6 +126,9 @@ fn keys_and_tokens_of_known_shapes() {
     finds(format!("Authorization: bearer {}\n", noise(BASE62, 40)), Secret::Token, 1);
     finds(format!("client_secret = \"{}\"\n", noise(BASE62, 32)), Secret::Token, 1);
     finds(format!("aws_secret_access_key={}\n", noise(BASE64, 40)), Secret::Token, 1);
+    for name in ["apiKey: ", "X-API-KEY: ", "Api-Key: ", "secretKey = ", "AWS_SECRET_ACCESS_KEY=", "AuthToken="] {
+        finds(format!("{name}{}\n", noise(BASE62, 32)), Secret::Token, 1);
+    }
     finds(format!("root:$6$saltsalt${}:19700:0:99999:7:::\n", noise(BASE62, 86)), Secret::PasswordHash, 1);
 }
 

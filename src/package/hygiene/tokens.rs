@@ -54,7 +54,8 @@ const SHAPES: &[(&str, &str, Secret)] = &[
     ("ATATT3", r"^(ATATT3[0-9A-Za-z_=-]{50,})", Secret::Token),
     ("shpat_", r"^(shpat_[0-9a-f]{32})\b", Secret::Token),
     ("SSWS ", r"^SSWS (00[0-9A-Za-z_-]{38,42})", Secret::Token),
-    ("Bearer ", r"^(?i:Bearer) ([0-9A-Za-z._~+/=-]{24,})", Secret::Token),
+    ("Bearer ", r"^Bearer ([0-9A-Za-z._~+/=-]{24,})", Secret::Token),
+    ("bearer ", r"^bearer ([0-9A-Za-z._~+/=-]{24,})", Secret::Token),
     ("eyJ", r"^(eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{16,})", Secret::Token),
     // Lines of a file of accounts: what makes a hash of a password.
     (":$6$", r"^:(\$6\$[^\s:]{20,}):", Secret::PasswordHash),
@@ -82,10 +83,6 @@ pub fn secret(index: usize, text: &[u8], before: Option<u8>) -> Option<Secret> {
     let (beginning, _, secret) = SHAPES.get(index)?;
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if beginning.as_bytes()[0].is_ascii_alphanumeric() && before.is_some_and(is_word) {
-        return None;
-    }
-    // The beginnings are looked for without regard to case, keys have one.
-    if !text.starts_with(beginning.as_bytes()) && !matches!(*beginning, "Bearer " | "AccountKey=") {
         return None;
     }
     let found = WHOLE[index].captures(text)?;
