@@ -410,3 +410,17 @@ fn a_row_that_names_an_exception_is_no_row_of_heads() {
     assert_eq!(counts(&engagement), (2, 3, 0), "{}", listed(&engagement.check().findings()));
     assert_eq!(criteria_of(&engagement, "A-1"), ["CC6.4", "CC6.5"]);
 }
+
+/// Without a matrix, ids of controls are not taken for their texts.
+#[test]
+fn a_sheet_of_tests_alone_holds_no_controls() {
+    let tests = "ID,Control,Procedure,Result\nT-1,GOV-1,Inspected the minutes.,Pass\nT-2,OPS-1,Inspected them.,Pass\n";
+    let engagement = bare().file("tests.csv", tests);
+    assert_eq!(counts(&engagement), (0, 2, 0));
+    engagement.finds([error("INP-19", "there is no control matrix"), error("INP-13", "there is no control `GOV-1`")]);
+    // One number for both, and the text: a control and its test in each row.
+    let tests = "Ref,Control Activity,Criteria,Test Performed,Test Result\nR-1,The desk reads the log.,CC7.2,Inspected it.,Pass\n";
+    let engagement = bare().file("tests.csv", tests);
+    assert_eq!(counts(&engagement), (1, 1, 0));
+    assert_eq!(criteria_of(&engagement, "R-1"), ["CC7.2"]);
+}

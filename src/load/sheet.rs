@@ -117,6 +117,19 @@ impl Sheet {
         named.filter(|(text, _)| !text.is_empty()).collect()
     }
 
+    /// Whether most cells of a field are sentences, rather than names or numbers.
+    pub fn has_sentences(&self, record: &'static Record, columns: &Columns, field: &str) -> bool {
+        let Some(heads) = Heads::find(self, record, columns) else { return false };
+        let of_field = |column: &usize| heads.columns.get(column).is_some_and(|head| head.field == Some(field));
+        let cells = self.rows.iter().skip(heads.first_row).flatten().filter(|(column, _)| of_field(column));
+        let (mut all, mut sentences) = (0, 0);
+        for (_, cell) in cells {
+            all += 1;
+            sentences += usize::from(cell.text.split_whitespace().count() >= 3);
+        }
+        sentences * 2 > all
+    }
+
     /// The rows as records. Columns that are not known, heads that are repeated, rows that explain or give an example are
     /// findings.
     pub fn records(self, record: &'static Record, columns: &Columns, findings: &mut Findings) -> Vec<Raw> {

@@ -28,7 +28,7 @@ const COMBINED: [&str; 3] = ["matrix", "workpaper", "work_paper"];
 /// Fields by which a sheet of tests is known to hold its controls too, and the other way round. A sheet that lacks the
 /// numbers of controls is none of controls.
 const OF_CONTROLS: [&str; 2] = ["id", "description"];
-const OF_TESTS: [&str; 3] = ["control", "procedure", "result"];
+const OF_TESTS: [&str; 2] = ["procedure", "result"];
 
 /// A sheet of instructions.
 pub const READ_ME: &str = "read me";
@@ -304,7 +304,10 @@ fn chosen(
 
 /// Whether a sheet has the texts of controls beside those of tests.
 pub fn holds_both(sheet: &Sheet, columns: &Mapping) -> bool {
-    sheet.has(&CONTROLS, columns.of(&CONTROLS), &OF_CONTROLS) && sheet.has(&TESTS, columns.of(&TESTS), &OF_TESTS)
+    let (controls, tests) = (columns.of(&CONTROLS), columns.of(&TESTS));
+    sheet.has(&CONTROLS, controls, &OF_CONTROLS)
+        && sheet.has(&TESTS, tests, &OF_TESTS)
+        && sheet.has_sentences(&CONTROLS, controls, "description")
 }
 
 /// Which columns hold which fields, as the engagement says for each table.

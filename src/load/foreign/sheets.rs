@@ -77,11 +77,7 @@ fn sheet(sheet: Sheet, place: &str, names: &[&str], context: &mut Context, all: 
     let record = table_of(&sheet, names, context);
     let matrix = [&schema::CONTROLS, &schema::TESTS];
     let may_be_both = record.is_none_or(|record| matrix.iter().any(|of| of.name == record.name));
-    // In a table of tests, `control` is the control's number.
-    let of_controls = context.mapping.of(&schema::CONTROLS);
-    let is_matrix = sheet.has(&schema::CONTROLS, of_controls, &["criteria"])
-        || !names.iter().any(|name| matrix.iter().any(|record| head_key(name) == record.name));
-    if context.reading.table.is_none() && may_be_both && is_matrix && holds_both(&sheet, &context.mapping) {
+    if context.reading.table.is_none() && may_be_both && holds_both(&sheet, &context.mapping) {
         return combined(sheet, place, context, all);
     }
     let may_be_list = record.is_none_or(|record| record.name == schema::CONTROLS.name) && !names_texts(&sheet, context);
