@@ -21,7 +21,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("BLK-06", "about a plan: tests/bulk_plan.rs"),
     ("BLK-07", "needs a plan: tests/bulk_plan.rs"),
     ("EVD-10", "needs two folders: tests/compare.rs"),
-    ("EVD-11", "needs a file that changes during the build: src/package/tests/archive.rs, src/pipeline/mod.rs"),
     ("EVD-24", "needs an earlier package: tests/file_lock.rs"),
     ("EVD-11", "needs a file that changes during the build: src/package/tests/packing.rs"),
     ("EVD-30", "needs an option of the build: tests/packaging.rs"),
