@@ -1,14 +1,18 @@
 //! All arguments.
 
+mod exchange;
+mod package;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::packaging::Size;
+pub use exchange::{ConflictsArg, ExportArgs, ExportForm, ImportArgs};
+pub use package::{AddendumArgs, PackageArgs, PackagingArgs, PassphraseArgs, SignArgs, VerifyArgs};
+
 use super::roll_forward::Period;
 use crate::model::Date;
-use crate::package::PackOptions;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -204,53 +208,6 @@ pub struct BuildArgs {
     /// Also make report-workpaper.pdf, the auditor's edition that lists the exhibits.
     #[arg(long)]
     pub evidence_list: bool,
-    /// The day by which the file lock is decided, and nothing else; the clock's if left out.
-    #[arg(long, value_name = "DATE")]
-    pub today: Option<Date>,
-    #[command(flatten)]
-    pub packaging: PackagingArgs,
-    /// How to print the result.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
-}
-
-#[derive(Debug, Args)]
-pub struct PackagingArgs {
-    /// How hard to compress the exhibits: 0 (not at all) to 9 (small and slow). What is compressed already is stored as it is.
-    #[arg(long, value_name = "0-9", default_value_t = PackOptions::LEVEL, value_parser = clap::value_parser!(u32).range(0..=9))]
-    pub compression_level: u32,
-    /// Divide the package into several complete archives, none larger than this: 650MB, 2GiB.
-    #[arg(long, value_name = "SIZE")]
-    pub split_size: Option<Size>,
-    #[command(flatten)]
-    pub passphrase: PassphraseArgs,
-}
-
-#[derive(Debug, Args)]
-pub struct PassphraseArgs {
-    /// File whose first line is the passphrase of an encrypted package (AES-256). The variable SOCPRESS_PASSPHRASE serves as well; no argument does, since other programs see those.
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  socpress package acme -o handover
-  socpress package acme --dry-run
-  socpress package acme --dry-run --format json
-  socpress package acme -o handover --split-size 650MB --passphrase-file secret.txt
-
-Writes evidence.zip (or evidence-1-of-3.zip and so on) and evidence.build.json, all of them or none. The package names no report, since none is made: `socpress build` makes both together. A dry run writes nothing. An encrypted package shows the names of its files, not their contents.")]
-pub struct PackageArgs {
-    /// Engagement folder.
-    pub folder: PathBuf,
-    /// Folder for the outputs; made if it does not exist.
-    #[arg(long, short, value_name = "FOLDER", default_value = "out")]
-    pub out: PathBuf,
-    /// List what would go in, and how large it is.
-    #[arg(long)]
-    pub dry_run: bool,
     /// The day by which the file lock is decided, and nothing else; the clock's if left out.
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,
@@ -527,191 +484,6 @@ Examples:
 pub struct SchemaArgs {
     /// Name of the file: engagement, firm, controls, tests ..., or manifest.
     pub file: String,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  socpress import matrix.xlsx acme --dry-run
-  socpress import matrix.xlsx acme
-  socpress import work-paper.csv acme --table tests --column 'Sample tested=sample' --column 'Notes='
-  socpress import platform-export/ acme
-  socpress import ssp.json acme
-
-A new folder begins as with `socpress init`; in one that is there the records are brought up to date. What is printed says which column became what and which was left out. An import that is repeated changes what changed in the source, keeps what was changed by hand, and lists where both changed (exit code 1). Records that the source no longer has stay, unless --prune. What is known of earlier imports stands in .socpress-import.json.")]
-pub struct ImportArgs {
-    /// A workbook, a CSV file, a folder of these, a platform's evidence export, or an OSCAL catalog, profile, system security plan or assessment results (JSON or YAML).
-    pub source: PathBuf,
-    /// Engagement folder; made if it does not exist.
-    pub folder: PathBuf,
-    /// Show what would be done, and write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// The table that the rows belong to, where heads and names do not tell.
-    #[arg(long, value_name = "TABLE")]
-    pub table: Option<String>,
-    /// A column and the field that it holds; with nothing behind = it is left out. May be given several times.
-    #[arg(long = "column", value_name = "HEAD=FIELD")]
-    pub columns: Vec<ColumnArg>,
-    /// What to do where the source and a hand changed the same.
-    #[arg(long, value_enum, default_value_t = ConflictsArg::List)]
-    pub conflicts: ConflictsArg,
-    /// Remove records that the source no longer has and nobody touched.
-    #[arg(long)]
-    pub prune: bool,
-    /// Type of report, for a new folder.
-    #[arg(long = "type", value_enum, default_value_t = InitType::Type2)]
-    pub report_type: InitType,
-    /// Categories in scope, for a new folder.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "security")]
-    pub categories: Vec<InitCategory>,
-    /// How to print the result.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
-}
-
-/// `HEAD=FIELD`
-#[derive(Debug, Clone)]
-pub struct ColumnArg {
-    pub head: String,
-    pub field: String,
-}
-
-impl std::str::FromStr for ColumnArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (head, field) = text.rsplit_once('=').ok_or("write it as `Head of the column=field`")?;
-        Ok(Self { head: head.trim().to_owned(), field: field.trim().to_owned() })
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ConflictsArg {
-    /// Keep what stands in the folder, and list it each time.
-    List,
-    /// Keep what stands in the folder, for good.
-    Ours,
-    /// Take what the source says.
-    Theirs,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  socpress export acme -o acme.xlsx
-  socpress export acme --tables controls,tests -o testing.xlsx
-  socpress export acme --to csv -o tables/
-  socpress export acme --to oscal-ssp -o ssp.json
-  socpress export acme --to oscal-assessment-results -o results.json
-
-A workbook is read back when it lies in the folder as tables.xlsx, in place of the files of its tables; every form can be brought in again with `socpress import`.")]
-pub struct ExportArgs {
-    /// Engagement folder.
-    pub folder: PathBuf,
-    /// The file to write; for csv and toml a folder. If left out: tables.xlsx, tables/, tables.json, ssp.json or assessment-results.json.
-    #[arg(long, short, value_name = "PATH")]
-    pub out: Option<PathBuf>,
-    /// The form.
-    #[arg(long, value_enum, default_value_t = ExportForm::Xlsx)]
-    pub to: ExportForm,
-    /// Leave out what stays in the auditor's file: initials, rationales, conclusions, sign-offs, waivers, sampled items.
-    #[arg(long)]
-    pub for_client: bool,
-    /// Write over what is there.
-    #[arg(long)]
-    pub force: bool,
-    /// Which tables, separated by commas, empty ones too; all that have records if left out.
-    #[arg(long, value_delimiter = ',', value_name = "TABLES")]
-    pub tables: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportForm {
-    /// A workbook to fill in: drop-downs, explanations, findings as comments.
-    Xlsx,
-    /// A folder with a CSV file for each table.
-    Csv,
-    /// A folder with a TOML file for each table.
-    Toml,
-    /// One JSON document.
-    Json,
-    /// OSCAL system security plan: controls, complementary controls, subservice organizations.
-    OscalSsp,
-    /// OSCAL assessment results: tests, exceptions, conclusions, evidence.
-    OscalAssessmentResults,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  socpress addendum acme -o out --date 2026-08-03 --by 'R. Ostrander' --why 'The log of the second site came late.'
-
-Exhibits that are in no package yet go into evidence-addendum-1.zip (then -2 and so on), which names the package that it follows by the hash of its manifest; addenda.json lists all of them. Nothing that was sealed is touched, and all of it must still be there unchanged.")]
-pub struct AddendumArgs {
-    /// Engagement folder, with the new files and their rows in the index.
-    pub folder: PathBuf,
-    /// Folder of the outputs, with evidence.zip.
-    #[arg(long, short, value_name = "FOLDER", default_value = "out")]
-    pub out: PathBuf,
-    /// Day on which it is added.
-    #[arg(long, value_name = "DATE")]
-    pub date: Date,
-    /// Who adds it.
-    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    pub by: String,
-    /// Why: a sentence.
-    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    pub why: String,
-    #[command(flatten)]
-    pub passphrase: PassphraseArgs,
-    /// How to print the result.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  socpress sign out/evidence.zip --key minisign.key --password-file password.txt
-  minisign -Vm manifest.json -x evidence.zip.manifest.minisig -p minisign.pub
-
-Writes evidence.zip.manifest.minisig beside the package: an Ed25519 signature of manifest.json in the format of minisign. The key is one that `minisign -G` made. Its password comes from a file or from the variable SOCPRESS_SIGN_PASSWORD, never from an argument.")]
-pub struct SignArgs {
-    /// The package.
-    pub package: PathBuf,
-    /// File of the secret key.
-    #[arg(long, value_name = "FILE")]
-    pub key: PathBuf,
-    /// File whose first line is the password of the key.
-    #[arg(long, value_name = "FILE")]
-    pub password_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub passphrase: PassphraseArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  socpress verify out/evidence.zip out/report.pdf
-  socpress verify out/evidence-1-of-3.zip
-  socpress verify evidence.zip --format json
-  socpress verify evidence.zip --public-key minisign.pub
-
-Exit code 0 if everything is as it was sealed, 1 if not; each problem names the file. Addenda beside the package are checked with it. With --public-key a package that is not signed with that key is not intact. Of a package in several parts name one: the others are looked for beside it. With build.json beside the package it is known as well that the manifest is the one that was sealed.")]
-pub struct VerifyArgs {
-    /// The package.
-    pub package: PathBuf,
-    /// Reports that should belong to it. Parts of the package that lie elsewhere may be named here too.
-    pub reports: Vec<PathBuf>,
-    /// The public key that must have signed the manifest: a file of minisign, or the key itself.
-    #[arg(long, value_name = "FILE|KEY")]
-    pub public_key: Option<String>,
-    #[command(flatten)]
-    pub passphrase: PassphraseArgs,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
 }
 
 #[derive(Debug, Args)]
