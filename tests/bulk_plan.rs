@@ -241,3 +241,18 @@ fn a_date_that_nothing_can_bear() {
     let findings = batch.summary()["jobs"][0]["findings"].to_string();
     assert!(findings.contains("BLK-07") && findings.contains("[bridge_letter]"), "{findings}");
 }
+
+/// A recipient that is given and empty is no wish for the document itself; outputs stay out of all engagements.
+#[test]
+fn empty_recipients_and_outputs_within_an_engagement() {
+    let batch = Batch::of(&["a", "b"]);
+    batch.write("plan.toml", "[[jobs]]\nengagement = \"clients/a\"\nrecipient = \"\"\n");
+    let found = refused(&batch, &["plan.toml", "-o", "out"]);
+    assert!(found.iter().any(|(rule, message, _)| rule == "INP-10" && message == "`recipient` is empty"), "{found:?}");
+    let run = batch.bulk(&["clients", "-o", "clients", "--log-format", "json"]);
+    assert!(run.code == 1 && run.stdout.contains("BLK-06"), "{run:?}");
+    assert!(!batch.path("clients/a/report.pdf").exists());
+    batch.write("plan.toml", "[[jobs]]\nengagement = \"clients/b\"\noutput = \"a/description\"\n");
+    let run = batch.bulk(&["plan.toml", "clients/a", "-o", "clients", "--log-format", "json"]);
+    assert!(run.code == 1 && run.stdout.contains("BLK-06"), "{run:?}");
+}

@@ -310,3 +310,33 @@ fn an_addendum_changes_nothing_that_was_sealed() {
     assert!(add(&e, "2026-10-01", "More.").found("EVD-24")[0].message.contains("cannot be read"));
     assert_eq!(add(&e, "2026-10-01", "").code, 2);
 }
+
+/// Not only bytes are sealed: what the index says of an exhibit, and the report that the package names.
+#[test]
+fn a_closed_file_keeps_its_words_and_its_report() {
+    let e = released();
+    assert!(build(&e, OPEN).built());
+    let index = e.text("evidence.toml");
+    let e = e.file("evidence.toml", index.replacen("id = \"E-1\"", "id = \"E-1\"\nsource = \"Another system\"", 1));
+    refused(&e, CLOSED, &["exhibit E-1 is not described as it was when it was sealed"]);
+    let e = e.file("evidence.toml", &index).replace("tests.toml", "sample = 20", "sample = 19");
+    refused(&e, CLOSED, &["the report would not be the one that the package names"]);
+    // Without the package, the record and the day of release still say that the file is closed.
+    let e = e.replace("tests.toml", "sample = 19", "sample = 20");
+    fs::remove_file(e.out().join("evidence.zip")).expect("removed");
+    refused(&e, CLOSED, &["the package that belongs to this folder is gone"]);
+}
+
+/// An addendum to a chain that is not intact would hide what is missing.
+#[test]
+fn no_addendum_to_a_chain_with_a_gap() {
+    let e = chain();
+    let last = e.out().join("evidence-addendum-2.zip");
+    fs::remove_file(&last).expect("removed");
+    let before = outputs(&e);
+    let e = e.exhibit("E-9", "late.txt", "late\n");
+    let run = add(&e, "2026-12-01", "Once more.");
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(listed(&run.findings()).contains("is not intact"), "{}", listed(&run.findings()));
+    assert_eq!(outputs(&e), before);
+}

@@ -47,9 +47,10 @@ fn build(
     document_name: &str,
     evidence_list: bool,
 ) -> PyResult<String> {
-    let options = BuildOptions { out, firm, document: document(document_name)?, evidence_list };
+    let options = BuildOptions { firm, document: document(document_name)?, evidence_list, ..BuildOptions::new(out) };
     let built = py.detach(|| {
-        let mut built = pipeline::build(&folder, &options).map_err(|error| error.to_string())?;
+        let mut built =
+            pipeline::build(&folder, &options, &socpress::package::Unseen).map_err(|error| error.to_string())?;
         let findings = std::mem::take(&mut built.checked.findings).sorted();
         Ok::<String, String>(
             json!({

@@ -1,6 +1,6 @@
 //! Which jobs there are: from folders, patterns and plan files.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Pattern};
@@ -123,6 +123,28 @@ impl Plan {
                 job.engagement.display()
             );
             findings.push(Diagnostic::new(&rules::NOT_BELOW_INPUT, message).help("name a folder beside it with --out"));
+            return;
+        }
+        // The folder of a job may lie in an engagement though the output folder does not.
+        let inputs: HashSet<PathBuf> = self.jobs.iter().filter_map(|job| job.engagement.canonicalize().ok()).collect();
+        for job in &self.jobs {
+            let folder = out.join(&job.name);
+            let Ok(absolute) = std::path::absolute(&folder) else { continue };
+            let real = absolute.ancestors().find_map(|above| {
+                Some(above.canonicalize().ok()?.join(absolute.strip_prefix(above).unwrap_or(Path::new(""))))
+            });
+            if let Some(input) = real.iter().flat_map(|real| real.ancestors()).find(|above| inputs.contains(*above)) {
+                let message = format!(
+                    "the outputs in {} would lie in the engagement folder {}",
+                    folder.display(),
+                    input.display()
+                );
+                findings.push(
+                    Diagnostic::new(&rules::NOT_BELOW_INPUT, message)
+                        .help("name another folder with --out or `output`"),
+                );
+                return;
+            }
         }
     }
 }

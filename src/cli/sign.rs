@@ -8,6 +8,7 @@ use super::args::SignArgs;
 use super::output::Terminal;
 use super::packaging;
 use crate::package::signature::{self, SignError};
+use crate::package::{Passphrase, siblings};
 use crate::pipeline::write_whole;
 
 /// The variable that holds the password of the key.
@@ -29,7 +30,24 @@ pub fn run(args: &SignArgs, terminal: &Terminal) -> Exit {
         Ok(passphrase) => passphrase,
         Err(failed) => return failed.tell(terminal),
     };
-    let (text, key_id) = match signature::sign(&args.package, passphrase.as_ref(), &key, password) {
+    // The manifest of a part speaks for that part only: all parts beside it are signed too.
+    for package in std::iter::once(args.package.clone()).chain(siblings(&args.package)) {
+        let exit = one(&package, passphrase.as_ref(), &key, password.clone(), terminal);
+        if exit != Exit::Fine {
+            return exit;
+        }
+    }
+    Exit::Fine
+}
+
+fn one(
+    package: &Path,
+    passphrase: Option<&Passphrase>,
+    key: &str,
+    password: Option<String>,
+    terminal: &Terminal,
+) -> Exit {
+    let (text, key_id) = match signature::sign(package, passphrase, key, password) {
         Ok(signed) => signed,
         Err(error) => {
             terminal.error(&error.to_string());
@@ -43,7 +61,7 @@ pub fn run(args: &SignArgs, terminal: &Terminal) -> Exit {
             };
         }
     };
-    let path = signature::signature_path(&args.package);
+    let path = signature::signature_path(package);
     match write_whole(&path, text.as_bytes()) {
         Ok(()) => {
             terminal.say(&format!("{} (signed with the key {key_id})", path.display()));

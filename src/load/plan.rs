@@ -126,6 +126,14 @@ fn job(d: &mut Decoder, raw: Raw) -> Option<PlannedJob> {
     let evidence_list = d.flag(&row, "evidence_list");
     let firm = d.text(&row, "firm");
     let recipient = line(d, &row, "recipient", 120);
+    if row.has("recipient") && d.text(&row, "recipient").is_none() {
+        // The document for everybody is not what was meant.
+        d.report(
+            Diagnostic::new(&rules::WRONG_VALUE, "`recipient` is empty")
+                .at(row.at("recipient"))
+                .help("name the party, or leave `recipient` out for the document itself"),
+        );
+    }
     let serial = line(d, &row, "serial", 40);
     let status = d.choice(&row, "status");
     let date = d.date(&row, "date");

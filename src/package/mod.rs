@@ -58,5 +58,5 @@ pub use names::{fold, safe_name};
 pub use pack::{PackOptions, Progress, Unseen, is_stored};
 pub use proof::{Proof, prove};
 pub use sealed::{SealedExhibit, SealedManifest, SealedReport, manifest_of};
-pub use split::{Part, SMALLEST_PART, Split, is_part_name, seal_parts};
+pub use split::{Part, SMALLEST_PART, Split, is_part_name, seal_parts, siblings};
 pub use verify::{Beside, Fault, Problem, Verification, verify};

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::addendum::{FoundAddendum, check_chain};
+use super::addendum::{FoundAddendum, addenda_beside, check_chain};
 use super::signature::{self, SignatureState};
+use super::split::siblings;
 use super::verify::{Beside, Verification, verify};
 
 #[derive(Debug, Serialize)]
@@ -21,7 +22,15 @@ pub struct Proof {
 /// Looks at a package and its reports, at its signature with the `key` if one is given, and at the addenda beside it.
 pub fn prove(package: &Path, beside: &Beside<'_>, key: Option<&minisign::PublicKey>) -> io::Result<Proof> {
     let mut verification = verify(package, beside)?;
-    let signature = signature::check(package, beside.passphrase, key, &mut verification);
+    let mut signature = signature::check(package, beside.passphrase, key, &mut verification);
+    // With a key, every part and every addendum must be signed by it.
+    let others = siblings(package).into_iter().chain(addenda_beside(package).into_iter().map(|(_, path)| path));
+    for other in others.filter(|_| key.is_some()) {
+        let state = signature::check(&other, beside.passphrase, key, &mut verification);
+        if !matches!(state, SignatureState::Signed { .. }) {
+            signature = state;
+        }
+    }
     let addenda = check_chain(package, beside.passphrase, &mut verification, |addendum, verification| {
         let own = verify(addendum, &Beside { files: &[], ..*beside })?;
         let name = addendum.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -9,7 +9,9 @@ use zip::ZipArchive;
 
 use super::addendum::Addendum;
 use super::encryption::Passphrase;
+use super::exhibit::Exhibit;
 use super::hash::sha256_hex;
+use super::manifest::ExhibitView;
 use crate::model::Date;
 
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -52,6 +54,21 @@ pub struct SealedReport {
 pub struct SealedExhibit {
     pub id: String,
     pub sha256: String,
+    /// All else that the manifest says of it.
+    #[serde(flatten)]
+    facts: serde_json::Map<String, serde_json::Value>,
+}
+
+impl SealedExhibit {
+    /// Whether the manifest says of it what would be said today, its place in the archive aside.
+    pub fn says_the_same(&self, now: &Exhibit) -> bool {
+        let Ok(serde_json::Value::Object(now)) = serde_json::to_value(ExhibitView::new(now)) else { return false };
+        let is_fact = |key: &String| !["id", "sha256", "path", "same_as", "media_type"].contains(&key.as_str());
+        let facts = |map: &serde_json::Map<String, serde_json::Value>| -> Vec<(String, serde_json::Value)> {
+            map.iter().filter(|(key, _)| is_fact(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        facts(&self.facts) == facts(&now)
+    }
 }
 
 /// Reads the manifest of a package; the error says why it cannot be had.

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::io::{self, Read, Seek, Write};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use super::archive::{Archive, PackageError, Sealed, names_are_free, write_error};
 use super::container::Entry;
@@ -39,6 +40,18 @@ pub fn is_part_name(name: &str, stem: &str) -> bool {
     let numbers = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-')?.strip_suffix(".zip"));
     let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     numbers.and_then(|numbers| numbers.split_once("-of-")).is_some_and(|(part, of)| number(part) && number(of))
+}
+
+/// The other parts beside a part, by their names.
+pub fn siblings(package: &Path) -> Vec<PathBuf> {
+    let name = package.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let Some((head, of)) = name.strip_suffix(".zip").and_then(|name| name.rsplit_once("-of-")) else {
+        return Vec::new();
+    };
+    let (Some((stem, part)), Ok(count)) = (head.rsplit_once('-'), of.parse::<usize>()) else { return Vec::new() };
+    let others = (1..=count).filter(|number| part.parse() != Ok(*number));
+    let paths = others.map(|number| package.with_file_name(format!("{stem}-{number}-of-{count}.zip")));
+    paths.filter(|path| path.is_file()).collect()
 }
 
 /// A part that was written.

@@ -168,7 +168,7 @@ pub fn verify(package: &Path, beside: &Beside<'_>) -> io::Result<Verification> {
         }
     }
     for report in reports {
-        check_report(report, &first.manifest, &mut v)?;
+        check_report(report, package, &first.manifest, &mut v)?;
     }
     if first.manifest.addendum.is_some() {
         return Ok(v);
@@ -395,10 +395,20 @@ fn sums(contents: &mut Contents<'_>, manifest: &Manifest, v: &mut Verification) 
     }
 }
 
-fn check_report(report: &Path, manifest: &Manifest, v: &mut Verification) -> io::Result<()> {
-    let sha256 = hash_file(report)?.sha256;
+fn check_report(report: &Path, package: &Path, manifest: &Manifest, v: &mut Verification) -> io::Result<()> {
+    let sha256 = match hash_file(report) {
+        Ok(hash) => hash.sha256,
+        Err(error) => {
+            v.fault(
+                Fault::Report,
+                report.display().to_string(),
+                format!("{} cannot be read: {error}", report.display()),
+            );
+            return Ok(());
+        }
+    };
     v.reports += 1;
-    if manifest.reports.iter().any(|entry| entry.sha256 == sha256) {
+    if manifest.reports.iter().any(|entry| entry.sha256 == sha256) || recorded(package, &sha256) {
         return Ok(());
     }
     let names: Vec<&str> = manifest.reports.iter().map(|entry| entry.name.as_str()).collect();
@@ -409,6 +419,13 @@ fn check_report(report: &Path, manifest: &Manifest, v: &mut Verification) -> io:
         format!("{} is not the report of this package (it names {})", report.display(), names),
     );
     Ok(())
+}
+
+/// Whether the record of the build beside the package names a file of this hash: the auditor's edition stands there only.
+fn recorded(package: &Path, sha256: &str) -> bool {
+    let text = std::fs::read_to_string(package.with_file_name("build.json")).unwrap_or_default();
+    let record: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    record["outputs"].as_array().into_iter().flatten().any(|output| output["sha256"] == sha256)
 }
 
 /// The record of the build beside the package names the hashes of both.
@@ -447,6 +464,15 @@ fn record(package: &Path, manifest_sha256: &str, v: &mut Verification) -> io::Re
         let expected = part.or(evidence.manifest_sha256.as_ref());
         if expected.is_none_or(|expected| expected != manifest_sha256) {
             v.fault(Fault::Record, shown.clone(), format!("the manifest of {name} is not the one that {file} names"));
+        }
+    }
+    // The reports of the build, where they still lie beside it.
+    let others = record.outputs.iter().filter(|output| output.name.ends_with(".pdf"));
+    for (output, path) in others.map(|output| (output, package.with_file_name(&output.name))) {
+        if !path.is_file() {
+            v.notes.push(format!("{} is not beside the package", output.name));
+        } else if output.sha256 != hash_file(&path)?.sha256 {
+            v.fault(Fault::Report, output.name.clone(), format!("{} is not the file that {file} names", output.name));
         }
     }
     if let Some(output) = record.outputs.iter().find(|output| output.name == name)

@@ -8,8 +8,8 @@ use super::{BuildError, Checked, EVIDENCE_PACKAGE, GENERATOR, Staging, check, fi
 use crate::diagnostics::{Diagnostic, Source};
 use crate::model::{Date, Engagement};
 use crate::package::{
-    self, ADDENDA_RECORD, AddendaRecord, Addendum, AddendumEntry, Archive, Exhibit, Exhibits, Follows, PackOptions,
-    Passphrase, ReportFile, SealedManifest, Unseen, addenda_beside, addendum_name, hash_file, manifest_of,
+    self, ADDENDA_RECORD, AddendaRecord, Addendum, AddendumEntry, Archive, Beside, Exhibit, Exhibits, Follows,
+    PackOptions, Passphrase, ReportFile, SealedManifest, Unseen, addenda_beside, addendum_name, hash_file, manifest_of,
 };
 
 /// What to add, and by whom.
@@ -76,6 +76,15 @@ fn prepare(
                 return Err(stop(message, "name the folder of outputs with the package, or restore the package"));
             }
         }
+    }
+    let beside = Beside { passphrase: options.passphrase.as_ref(), generator: GENERATOR, ..Beside::default() };
+    let problem = match package::prove(&package, &beside, None) {
+        Ok(proof) => proof.verification.problems.into_iter().next().map(|problem| problem.message),
+        Err(error) => Some(error.to_string()),
+    };
+    if let Some(problem) = problem {
+        let message = format!("the package or what follows it is not intact: {problem}");
+        return Err(stop(message, "`socpress verify` says all that is wrong; restore what was sealed first"));
     }
     let last = chain.iter().filter_map(|(.., manifest)| manifest.view.addendum.as_ref()).map(|a| a.date).max();
     let released = engagement.service_auditor.as_ref().and_then(|auditor| auditor.release_date.as_ref());

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::evidence::{EVIDENCE_STEM, Packaging};
 use crate::diagnostics::{Diagnostic, Origin, Source};
 use crate::model::{Date, Engagement};
-use crate::package::{self, Exhibits, SealedExhibit, SealedManifest, addenda_beside, is_part_name, manifest_of};
+use crate::package::{
+    self, Exhibit, Exhibits, SealedExhibit, SealedManifest, addenda_beside, is_part_name, manifest_of,
+};
 
 /// More exhibits than this are told as one.
 const LISTED: usize = 6;
@@ -23,7 +25,7 @@ pub fn forbids(
     packaging: &Packaging,
 ) -> Vec<Diagnostic> {
     let packages = packages_in(out);
-    let Some(package) = packages.first() else { return Vec::new() };
+    let Some(package) = packages.first() else { return without_package(out, engagement, today) };
     let name = package.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let file = Source::opaque(name, package);
     let closed_file = |message: String| Diagnostic::new(&package::rules::EVIDENCE_CLOSED, message).in_file(&file);
@@ -61,6 +63,50 @@ pub fn forbids(
     shorten(list)
 }
 
+/// A folder whose package is gone: addenda that follow it, or a record that names it.
+fn without_package(out: &Path, engagement: &Engagement, today: Date) -> Vec<Diagnostic> {
+    let package = out.join(super::EVIDENCE_PACKAGE);
+    let follows = !addenda_beside(&package).is_empty();
+    let is_closed = engagement.file_closes_on().is_some_and(|day| today > day);
+    let named = super::outputs::names_in_record(&out.join(super::BUILD_RECORD));
+    let was_there = is_closed && named.iter().any(|name| name.starts_with(EVIDENCE_STEM));
+    if !follows && !was_there {
+        return Vec::new();
+    }
+    let file = Source::opaque(super::EVIDENCE_PACKAGE, &package);
+    let message = "the package that belongs to this folder is gone, and the file is closed";
+    let finding = Diagnostic::new(&package::rules::EVIDENCE_CLOSED, message).in_file(&file);
+    vec![finding.help("restore it, or build into another folder")]
+}
+
+/// The issued report of a closed file that would be replaced by another one.
+pub fn other_report(
+    out: &Path,
+    engagement: &Engagement,
+    sha256: &str,
+    today: Date,
+    packaging: &Packaging,
+) -> Option<Diagnostic> {
+    let package = packages_in(out).into_iter().next()?;
+    let sealed = manifest_of(&package, packaging.pack.passphrase.as_ref()).ok()?.view;
+    let closed = engagement
+        .file_closes_on()
+        .into_iter()
+        .chain(sealed.engagement.file_closes_on)
+        .min()
+        .filter(|day| today > *day)?;
+    let same = sealed.reports.is_empty() || sealed.reports.iter().any(|report| report.sha256 == sha256);
+    let file = Source::opaque(super::EVIDENCE_PACKAGE, &package);
+    (!same).then(|| {
+        Diagnostic::new(
+            &package::rules::EVIDENCE_CLOSED,
+            format!("the file closed on {closed}, and the report would not be the one that the package names"),
+        )
+        .in_file(&file)
+        .help("prepare a revised report with `socpress reissue`, and build it into another folder")
+    })
+}
+
 /// The package in a folder of outputs, or its parts.
 fn packages_in(out: &Path) -> Vec<PathBuf> {
     let whole = out.join(super::EVIDENCE_PACKAGE);
@@ -82,13 +128,14 @@ pub fn changes<'a>(
     file: &Arc<Source>,
     why: &str,
 ) -> Vec<Diagnostic> {
-    let now: HashMap<&str, &str> = exhibits.items.iter().map(|e| (e.id.as_str(), e.sha256.as_str())).collect();
+    let now: HashMap<&str, &Exhibit> = exhibits.items.iter().map(|exhibit| (exhibit.id.as_str(), exhibit)).collect();
     let places = places(engagement);
     let mut list = Vec::new();
     for exhibit in sealed {
         let what = match now.get(exhibit.id.as_str()) {
-            Some(sha256) if *sha256 == exhibit.sha256 => continue,
-            Some(_) => "is not the file that was sealed",
+            Some(now) if now.sha256 != exhibit.sha256 => "is not the file that was sealed",
+            Some(now) if exhibit.says_the_same(now) => continue,
+            Some(_) => "is not described as it was when it was sealed",
             None => "is missing",
         };
         let message = format!("{why}: exhibit {} {what}", exhibit.id);

@@ -229,6 +229,20 @@ pub struct BuildOptions {
     pub packaging: Packaging,
 }
 
+impl BuildOptions {
+    /// The report with its evidence package, today.
+    pub fn new(out: impl Into<PathBuf>) -> Self {
+        Self {
+            out: out.into(),
+            firm: None,
+            document: Document::Report,
+            evidence_list: false,
+            today: chrono::Local::now().date_naive(),
+            packaging: Packaging::default(),
+        }
+    }
+}
+
 impl Document {
     pub fn edition(self) -> Edition {
         match self {
@@ -493,6 +507,14 @@ fn produce(
         None => (Staging::open(&options.out)?, None),
     };
     let mut outputs = vec![stage_pdf(&mut staging, document.edition(), document.role(), &report)?];
+    if document == Document::Report
+        && let Some(other) =
+            lock::other_report(&options.out, engagement, &outputs[0].sha256, options.today, &options.packaging)
+    {
+        // Dropping the staging leaves the folder as it was.
+        checked.findings.push(other);
+        return Ok(None);
+    }
     if let Some(workpaper) = &workpaper {
         outputs.push(stage_pdf(&mut staging, Edition::Workpaper, Role::WorkpaperCopy, workpaper)?);
     }
