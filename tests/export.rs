@@ -217,6 +217,27 @@ fn an_export_for_the_client_leaves_out_what_is_the_auditors() {
     assert!(head("exceptions.csv").contains("response") && !head("exceptions.csv").contains("rationale"));
     assert!(["conclusions.csv", "signoffs.csv"].iter().all(|name| !out.join(name).exists()));
 
+    // Asked for by name, in any form.
+    for (to, more) in [("csv", &["--tables", "signoffs,tests"][..]), ("oscal-assessment-results", &[])] {
+        let out = temp.path().join(to);
+        let run = Run::of(
+            socpress()
+                .arg("export")
+                .arg(sample("type2-full"))
+                .args(["--to", to, "--for-client"])
+                .args(more)
+                .arg("-o")
+                .arg(&out),
+        );
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(!run.stderr.contains("signoffs") && !run.stderr.contains("conclusions"), "{}", run.stderr);
+        if to == "oscal-assessment-results" {
+            let text = fs::read_to_string(&out).expect("results");
+            assert!(text.contains("\"observations\""));
+            assert!(["tester", "reviewer", "rationale"].iter().all(|name| !text.contains(&format!("\"{name}\""))));
+        }
+    }
+
     let e = Engagement::type_2();
     for to in ["csv", "toml"] {
         let run = Run::of(socpress().arg("export").arg(sample("type2-full")).args(["--to", to, "-o"]).arg(e.path()));

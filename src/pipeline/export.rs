@@ -8,7 +8,10 @@ use super::check_all;
 use crate::diagnostics::{Findings, Severity};
 use crate::exchange::oscal::{self, Document, Subject};
 use crate::exchange::{csv, json, toml};
+use crate::load::canonical::Entry;
+use crate::load::fields::Record;
 use crate::load::{self, raw_tables, schema};
+use crate::model::Engagement;
 use crate::scaffold;
 use crate::sheets::{self, SheetError};
 
@@ -96,18 +99,10 @@ pub fn export(
             return Err(ExportError::Exists(out));
         }
     }
-    let private = |table: &str| options.for_client && schema::AUDITORS_TABLES.contains(&table);
-    let named: Vec<String> = if named.is_empty() && options.for_client {
-        let (tables, _) = raw_tables::read(path, &[]);
-        tables.iter().filter(|table| !private(table.name)).map(|table| table.name.to_owned()).collect()
-    } else {
-        named.iter().filter(|name| !private(name)).cloned().collect()
-    };
-    let named = named.as_slice();
     match form {
         Form::Workbook | Form::Csv => sheets_of(path, firm, named, options, out),
         Form::Toml | Form::Json => records_of(path, firm, named, options, out),
-        Form::SystemSecurityPlan | Form::AssessmentResults => oscal_of(path, firm, form, out),
+        Form::SystemSecurityPlan | Form::AssessmentResults => oscal_of(path, firm, options, out),
     }
 }
 
@@ -121,6 +116,7 @@ fn sheets_of(
 ) -> Result<Exported, ExportError> {
     let (mut tables, findings) = raw_tables::read(path, named);
     if options.for_client {
+        tables.retain(|table| !schema::AUDITORS_TABLES.contains(&table.name));
         tables.iter_mut().for_each(|table| table.leave_out(schema::AUDITORS_FIELDS));
     }
     if tables.is_empty() && !findings.is_empty() {
@@ -133,9 +129,7 @@ fn sheets_of(
     } else {
         // With the findings of the review as comments.
         let checked = check_all(path, firm);
-        let title = checked.engagement.as_ref().map_or_else(String::new, |e| {
-            format!("{}: {}", e.service_organization.name.value, e.service_organization.system.value)
-        });
+        let title = title(checked.engagement.as_ref());
         write(&out, &sheets::tables(&title, &tables, &checked.findings)?)?;
     }
     let not_held = tables
@@ -148,6 +142,26 @@ fn sheets_of(
     })
 }
 
+/// The records of the tables, without what stays in the auditor's file if they are `for_client`.
+fn records(path: &Path, named: &[String], for_client: bool) -> (Vec<(&'static Record, Vec<Entry>)>, Findings) {
+    let (mut tables, findings) = raw_tables::read_canonical(path, named);
+    if for_client {
+        tables.retain(|(record, _)| !schema::AUDITORS_TABLES.contains(&record.name));
+        for (record, entries) in &mut tables {
+            let is_private = |field: &str| schema::AUDITORS_FIELDS.contains(&(record.name, field));
+            entries.iter_mut().for_each(|entry| entry.fields.retain(|place| !is_private(place.field)));
+        }
+    }
+    (tables, findings)
+}
+
+/// What the tables belong to.
+fn title(engagement: Option<&Engagement>) -> String {
+    engagement.map_or_else(String::new, |e| {
+        format!("{}: {}", e.service_organization.name.value, e.service_organization.system.value)
+    })
+}
+
 /// Forms that hold records as they are.
 fn records_of(
     path: &Path,
@@ -156,20 +170,12 @@ fn records_of(
     options: &ExportOptions,
     out: PathBuf,
 ) -> Result<Exported, ExportError> {
-    let (mut tables, findings) = raw_tables::read_canonical(path, named);
-    if options.for_client {
-        for (record, entries) in &mut tables {
-            let is_private = |field: &str| schema::AUDITORS_FIELDS.contains(&(record.name, field));
-            entries.iter_mut().for_each(|entry| entry.fields.retain(|place| !is_private(place.field)));
-        }
-    }
+    let (tables, findings) = records(path, named, options.for_client);
     if tables.is_empty() && !findings.is_empty() {
         return Err(ExportError::Unreadable(findings));
     }
     if options.form == Form::Json {
-        let title = load::load(path, firm).engagement.map_or_else(String::new, |e| {
-            format!("{}: {}", e.service_organization.name.value, e.service_organization.system.value)
-        });
+        let title = title(load::load(path, firm).engagement.as_ref());
         write(&out, (serde_json::to_string_pretty(&json::document(&title, &tables))? + "\n").as_bytes())?;
     } else {
         for (record, entries) in &tables {
@@ -181,17 +187,17 @@ fn records_of(
     Ok(Exported { out, tables, not_held: Vec::new() })
 }
 
-fn oscal_of(path: &Path, firm: Option<&Path>, form: Form, out: PathBuf) -> Result<Exported, ExportError> {
+fn oscal_of(path: &Path, firm: Option<&Path>, options: &ExportOptions, out: PathBuf) -> Result<Exported, ExportError> {
     let loaded = load::load(path, firm);
     let Some(engagement) = loaded.engagement.filter(|engagement| engagement.is_complete) else {
         let mut findings = loaded.findings;
         findings.take(|finding| finding.severity != Severity::Error);
         return Err(ExportError::Unreadable(findings.sorted()));
     };
-    let (tables, _) = raw_tables::read_canonical(path, &[]);
+    let (tables, _) = records(path, &[], options.for_client);
     let subject = Subject { engagement: &engagement, tables: &tables };
     let Document { value, not_held } =
-        if form == Form::SystemSecurityPlan { oscal::plan(&subject) } else { oscal::results(&subject) };
+        if options.form == Form::SystemSecurityPlan { oscal::plan(&subject) } else { oscal::results(&subject) };
     write(&out, (serde_json::to_string_pretty(&value)? + "\n").as_bytes())?;
     let held = tables.iter().filter(|(record, _)| !not_held.iter().any(|(name, _)| *name == record.name));
     Ok(Exported {
