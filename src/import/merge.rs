@@ -72,8 +72,7 @@ pub fn table(
     if record.name == schema::EVIDENCE.name {
         number_evidence(&mut entries, &place.records);
     }
-    let numbered = record.name == schema::TESTS.name && !incoming.fields.contains(&"id");
-    if numbered {
+    if record.name == schema::TESTS.name && !incoming.fields.contains(&"id") {
         keep_test_ids(&mut entries, &place.records);
     }
     let evidence_by_file = record.name == schema::EVIDENCE.name && !incoming.fields.contains(&"id");
@@ -84,20 +83,9 @@ pub fn table(
             None => entry.key(record),
         }
     };
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut ordinal = |key: String| {
-        let nth = seen.entry(key.clone()).or_default();
-        *nth += 1;
-        if *nth == 1 { key } else { format!("{key}#{nth}") }
-    };
     let ours: BTreeMap<String, usize> =
-        place.records.iter().enumerate().map(|(at, entry)| (ordinal(key_of(entry)), at)).collect();
-    seen.clear();
-    let mut ordinal = |key: String| {
-        let nth = seen.entry(key.clone()).or_default();
-        *nth += 1;
-        if *nth == 1 { key } else { format!("{key}#{nth}") }
-    };
+        numbered(place.records.iter().map(&key_of)).into_iter().enumerate().map(|(at, key)| (key, at)).collect();
+    let keys: Vec<String> = entries.iter().map(&key_of).collect();
     let Some(tables) = target::records(&mut place.document, record) else {
         return Err(ImportError::Toml {
             file: place.file.clone(),
@@ -105,12 +93,10 @@ pub fn table(
         });
     };
 
-    let keys: Vec<String> = entries.iter().map(&key_of).collect();
     let names = earlier(known, &keys, merging.source);
     let source = label(known, &names, merging.source);
     let mut here = BTreeSet::new();
-    for entry in &entries {
-        let key = ordinal(key_of(entry));
+    for (entry, key) in entries.iter().zip(numbered(keys.into_iter())) {
         here.insert(key.clone());
         let theirs: BTreeMap<String, Value> =
             entry.fields.iter().map(|p| (p.field.to_owned(), json::value(&p.value))).collect();
@@ -205,6 +191,17 @@ pub fn table(
     }
     gone(place, known, &ours, &here, &names, merging, &mut change);
     Ok(change)
+}
+
+/// Keys, a number behind those that stood before.
+fn numbered(keys: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut number = |key: String| {
+        let nth = seen.entry(key.clone()).or_default();
+        *nth += 1;
+        if *nth == 1 { key } else { format!("{key}#{nth}") }
+    };
+    keys.map(&mut number).collect()
 }
 
 /// The names under which this source was imported before. A file may have another name today, and another file its name:

@@ -346,15 +346,7 @@ impl<'a> BuildRecord<'a> {
         Self {
             format: 1,
             generator: GENERATOR,
-            engagement: EngagementView {
-                service_organization: &engagement.service_organization.name,
-                system: &engagement.service_organization.system,
-                report_type: engagement.report_type.value,
-                status: engagement.status.value,
-                categories: engagement.scope(),
-                from: engagement.window.start().to_string(),
-                to: engagement.window.end().to_string(),
-            },
+            engagement: EngagementView::of(engagement),
             copy: None,
             outputs,
             evidence: None,

@@ -9,7 +9,7 @@ use super::{Context, Foreign, ForeignFile, ForeignTable, Part, extension};
 use crate::diagnostics::{Diagnostic, Origin};
 use crate::load::canonical::{Entry, Place, Written};
 use crate::load::fields::head_key;
-use crate::load::folder::Folder;
+use crate::load::folder::{self, Folder};
 use crate::load::sheet::Cell;
 use crate::load::tree::Value;
 use crate::load::{csv, document, rules, schema};
@@ -517,9 +517,7 @@ fn known<'c>(name: &str, controls: &'c [(String, String)]) -> Option<&'c str> {
     controls.iter().find(|(id, title)| is(id) || is(title)).map(|(id, _)| id.as_str())
 }
 
-/// What file managers and archivers leave behind.
+/// What an export holds besides evidence: hidden files too.
 fn is_litter(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"].contains(&lower.as_str())
-        || name.starts_with('.')
+    name.starts_with('.') || folder::is_litter(name)
 }
