@@ -1,5 +1,6 @@
 //! From the composed report to the PDF: the only room that knows the layout engine.
 
+mod cells;
 mod check;
 mod fonts;
 mod links;

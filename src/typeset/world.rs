@@ -10,6 +10,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 
+use super::cells;
 use super::fonts::Fonts;
 
 macro_rules! templates {
@@ -45,8 +46,10 @@ fn file_id(path: &str) -> Option<FileId> {
 
 static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     let id = |path: &str| file_id(path).unwrap_or_else(|| unreachable!("{path} is a valid virtual path"));
+    let mut library = <Library as LibraryExt>::default();
+    cells::install(&mut library);
     Shared {
-        library: LazyHash::new(<Library as LibraryExt>::default()),
+        library: LazyHash::new(library),
         sources: TEMPLATES.iter().map(|(path, text)| Source::new(id(path), (*text).to_owned())).collect(),
         data: id("/data.json"),
         copy: id("/copy.json"),
