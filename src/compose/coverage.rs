@@ -1,4 +1,5 @@
-//! Characters that no font has: each is printed as a replacement sign, and reported once for each text.
+//! Characters that no font has: each is printed as a replacement sign, and reported once for each text. On the same walk
+//! over all texts the layout learns whether there are footnotes.
 
 use super::report::{Block, ControlRow, Inline, OriginId, Report, ResultCell, Styled};
 use super::rules;
@@ -10,7 +11,7 @@ const REPLACEMENT: char = '\u{FFFD}';
 
 /// Looks at every text of a report.
 pub fn check(report: &mut Report, fonts: &Fonts, fallback: &Origin, findings: &mut Findings) {
-    let mut walk = Walk { fonts, origin: None, missing: Vec::new() };
+    let mut walk = Walk { fonts, origin: None, missing: Vec::new(), footnotes: false };
     walk.text(&mut report.running_head.entity);
     if let Some(cover) = &mut report.cover {
         for text in [&mut cover.entity, &mut cover.system, &mut cover.title] {
@@ -29,6 +30,7 @@ pub fn check(report: &mut Report, fonts: &Fonts, fallback: &Origin, findings: &m
         part.byline.iter_mut().for_each(|text| walk.text(text));
         walk.blocks(&mut part.blocks);
     }
+    report.footnotes = walk.footnotes;
     // The contents, the running heads and the bookmarks repeat texts; one finding for each run of characters and place.
     let mut seen: Vec<(Option<OriginId>, String)> = Vec::new();
     for (origin, run) in walk.missing {
@@ -91,6 +93,7 @@ struct Walk<'a> {
     fonts: &'a Fonts,
     origin: Option<OriginId>,
     missing: Vec<(Option<OriginId>, String)>,
+    footnotes: bool,
 }
 
 impl Walk<'_> {
@@ -117,7 +120,10 @@ impl Walk<'_> {
                     | Styled::Link { text, .. }
                     | Styled::Ref { text, .. } => self.inlines(text),
                     Styled::Token { pieces } => pieces.iter_mut().for_each(|piece| self.text(piece)),
-                    Styled::Footnote { blocks } => self.blocks(blocks),
+                    Styled::Footnote { blocks } => {
+                        self.footnotes = true;
+                        self.blocks(blocks);
+                    }
                     Styled::Image(image) => self.text(&mut image.alt),
                     Styled::Page { .. } | Styled::Break => {}
                 },

@@ -242,6 +242,7 @@ pub fn compose(sources: &Sources, edition: Edition, findings: &mut Findings) -> 
             contents
         },
         parts,
+        footnotes: false,
         origins,
         names,
     };

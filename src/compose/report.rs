@@ -35,6 +35,8 @@ pub struct Report {
     pub cover: Option<Cover>,
     pub contents: Vec<ContentsEntry>,
     pub parts: Vec<Part>,
+    /// Whether there are footnotes anywhere.
+    pub footnotes: bool,
     /// Where each origin id points to; kept out of the data the templates see.
     #[serde(skip)]
     pub origins: Vec<Origin>,
@@ -43,7 +45,7 @@ pub struct Report {
     pub names: Vec<(String, OriginId)>,
 }
 
-/// Metadata of the PDF.
+/// Metadata of the PDF. The templates read the language only.
 #[derive(Debug, Clone, Serialize)]
 pub struct DocumentInfo {
     pub title: String,

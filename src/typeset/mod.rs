@@ -4,6 +4,7 @@ mod cells;
 mod check;
 mod fonts;
 mod links;
+mod metadata;
 pub mod rules;
 mod world;
 
@@ -72,7 +73,7 @@ pub fn lay_out<'a>(
 fn pages(world: &ReportWorld, report: &Report, findings: &mut Findings) -> Option<PagedDocument> {
     let document = layout(world, findings)?;
     let page_word = report.labels.get("page").map_or("Page", String::as_str);
-    let document = match links::resolve(document, page_word) {
+    let mut document = match links::resolve(document, page_word) {
         Ok(document) => document,
         Err(unknown) => {
             let message = format!("links lead to places that the report does not have: {}", unknown.join(", "));
@@ -80,6 +81,7 @@ fn pages(world: &ReportWorld, report: &Report, findings: &mut Findings) -> Optio
             return None;
         }
     };
+    metadata::describe(&mut document, &report.document);
     let before = findings.count(Severity::Error);
     report_losses(&document, report, findings);
     (findings.count(Severity::Error) == before).then_some(document)
@@ -110,11 +112,7 @@ impl<'a> Copies<'a> {
         let data = serde_json::to_vec(mark);
         self.world.set_copy(data.unwrap_or_else(|_| unreachable!("a mark is plain text")));
         let mut document = pages(&self.world, self.report, findings)?;
-        // In the metadata as well; set here, since everything would be laid out again for what the templates say there.
-        let info = document.info_mut();
-        let description = info.description.take().unwrap_or_default();
-        info.description = Some(format!("{description} ({})", mark.line).into());
-        info.keywords.push(mark.line.as_str().into());
+        metadata::mark(&mut document, mark);
         let name = format!("{}, {}", self.report.document.title, mark.line);
         let bytes = export(&self.world, &document, &name, findings)?;
         Some(Pdf { bytes, pages: document.pages().len() })
