@@ -3,6 +3,7 @@
 mod cells;
 mod check;
 mod fonts;
+mod kerning;
 mod links;
 mod metadata;
 pub mod rules;
