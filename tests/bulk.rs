@@ -285,6 +285,21 @@ fn the_summary_for_programs_spreadsheets_and_people() {
 }
 
 #[test]
+fn what_an_earlier_run_made_is_told_of() {
+    let batch = Batch::of(&["alpha"]);
+    assert_eq!(batch.bulk(&["clients", "-o", "out"]).code, 0);
+    assert!(batch.summary()["jobs"][0].get("earlier_outputs").is_none());
+    let tests = batch.path("clients/alpha/tests.toml");
+    let text = fs::read_to_string(&tests).expect("the tests");
+    fs::write(&tests, text.replace("sample = 20", "sampel = 20")).expect("written");
+    let run = batch.bulk(&["clients", "-o", "out"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stderr.contains("what an earlier run made is still there"), "{}", run.stderr);
+    assert_eq!(batch.summary()["jobs"][0]["earlier_outputs"], true);
+    assert!(batch.path("out/alpha/report.pdf").is_file());
+}
+
+#[test]
 fn drafts_with_findings_are_made_and_counted() {
     let batch = Batch::of(&[]);
     batch.add("draft", &client("draft").replace("tests.toml", "sample = 20", "sample = 90"));
@@ -427,6 +442,17 @@ fn shards_together_are_the_whole() {
     let broken = merge(&batch);
     assert_eq!(broken.code, 4, "{broken:?}");
     assert!(broken.stderr.contains("failed: c: c/report.pdf is not there"), "{}", broken.stderr);
+}
+
+#[test]
+fn an_ordinary_run_takes_the_place_of_shards() {
+    let batch = Batch::of(&["a", "b"]);
+    run_shards(&batch, &["1/2", "2/2"]);
+    assert_eq!(batch.bulk(&["clients", "-o", "shards"]).code, 0);
+    let merged = batch.bulk(&["merge", "shards", "--log-format", "json"]);
+    assert_eq!(merged.code, 3, "{merged:?}");
+    assert_eq!(merged.json()["event"], "failed");
+    assert!(merged.stderr.contains("no shard has been run into shards"), "{}", merged.stderr);
 }
 
 #[test]

@@ -217,6 +217,51 @@ fn outputs_that_meet() {
 }
 
 #[test]
+fn folders_of_one_client_within_those_of_another() {
+    let batch = Batch::of(&["a", "b"]);
+    batch.write("plan.csv", "engagement,output\nclients/a,acme\nclients/b,Acme/beta\n");
+    refuses(
+        &batch,
+        &["plan.csv", "-o", "out"],
+        &[("BLK-01", "the outputs in `Acme/beta` would lie among those in `acme`", Some((3, 11)))],
+    );
+    // A folder that would have to lie where a file will, though both are of one client.
+    batch.write("plan.csv", "engagement,output,document\nclients/a,acme,\nclients/a,acme/report.pdf,matrix\n");
+    refuses(
+        &batch,
+        &["plan.csv", "-o", "out"],
+        &[("BLK-01", "the outputs in `acme/report.pdf` would lie among those in `acme`", Some((3, 11)))],
+    );
+    // The copies of a client lie in its folder.
+    batch.write("plan.csv", "engagement,recipient\nclients/a,\nclients/a,Bank\n");
+    assert_eq!(names(&batch, &batch.bulk(&["plan.csv", "-o", "out"])), ["a", "a/copies/0001"]);
+}
+
+#[test]
+fn what_would_fail_each_job_is_told_of_the_plan() {
+    let batch = Batch::of(&["a", "b"]);
+    batch.write("plan.csv", "engagement,firm\nclients/a,house\nclients/b,house\n");
+    let found = refused(&batch, &["plan.csv", "-o", "out"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].0 == "BLK-08" && found[0].1.contains("there is no folder house"), "{found:?}");
+    let run = batch.bulk(&["clients", "-o", "out", "--name", "{folder}/{recipient}"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stderr.contains("{recipient} stands for nothing in this job"), "{}", run.stderr);
+}
+
+#[test]
+fn a_folder_that_looks_like_an_engagement_is_not_passed_over_in_silence() {
+    let batch = Batch::of(&["a", "b", "c"]);
+    fs::rename(batch.path("clients/b/engagement.toml"), batch.path("clients/b/Engagement.yml")).expect("renamed");
+    fs::remove_file(batch.path("clients/c/engagement.toml")).expect("removed");
+    let run = batch.bulk(&["clients", "-o", "out"]);
+    assert_eq!(names(&batch, &run), ["a"]);
+    for says in ["clients/b was left out: it has Engagement.yml", "clients/c was left out: it has controls"] {
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn serials_tell_copies_apart() {
     let batch = Batch::of(&["a"]);
     batch.write("plan.csv", "engagement,recipient,serial\nclients/a,One,7\nclients/a,Two,7\n");

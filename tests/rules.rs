@@ -20,6 +20,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("BLK-05", "about a plan: tests/bulk_plan.rs"),
     ("BLK-06", "about a plan: tests/bulk_plan.rs"),
     ("BLK-07", "needs a plan: tests/bulk_plan.rs"),
+    ("BLK-08", "about a plan: tests/bulk_plan.rs"),
+    ("BLK-09", "about a plan: tests/bulk_plan.rs"),
     ("EVD-10", "needs two folders: tests/compare.rs"),
     ("EVD-24", "needs an earlier package: tests/file_lock.rs"),
     ("EVD-11", "needs a file that changes during the build: src/package/tests/packing.rs"),

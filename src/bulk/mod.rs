@@ -43,7 +43,7 @@ pub use results::{JobResult, Made, Outcome, Problem, Success, Summary};
 pub use run::{BulkError, Event, Options, run};
 pub use shard::Shard;
 pub use state::LockError;
-pub use summary::{line, text};
+pub use summary::{line, number, text};
 pub use worker::serve;
 
 /// Folder below the output folder for what the batch itself has to remember.

@@ -55,6 +55,14 @@ impl Pattern {
         Ok(Self { parts })
     }
 
+    /// A placeholder for which the job has nothing.
+    pub fn empty(&self, job: &Job) -> Option<&'static str> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Value(name) if value(job, name).is_empty() => Some(*name),
+            _ => None,
+        })
+    }
+
     pub fn fill(&self, job: &Job) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),

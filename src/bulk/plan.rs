@@ -72,17 +72,26 @@ impl Plan {
                 return Self::default();
             }
         };
+        check_firms(&drafts, findings);
         let mut jobs = Vec::with_capacity(drafts.len());
         let mut taken: HashMap<(String, &'static str), Option<Origin>> = HashMap::new();
         for (draft, number) in drafts.into_iter().zip(1..) {
             let Draft { mut job, output, origin, .. } = draft;
             job.number = number;
             let place = output.as_ref().map(|(_, at)| at.clone()).or(origin);
-            job.name = match output {
-                Some((name, _)) => name.trim_end_matches('/').to_owned(),
-                None => pattern.as_ref().map_or_else(|| names::usual(&job), |pattern| pattern.fill(&job)),
+            let mut empty = None;
+            job.name = match (output, &pattern) {
+                (Some((name, _)), _) => name.trim_end_matches('/').to_owned(),
+                (None, Some(pattern)) => {
+                    empty = pattern.empty(&job);
+                    pattern.fill(&job)
+                }
+                (None, None) => names::usual(&job),
             };
             if let Some(mut problem) = names::unusable(&job.name) {
+                if let Some(placeholder) = empty {
+                    problem = problem.help(format!("{{{placeholder}}} stands for nothing in this job: leave it out of --name, or name the folder by `output` in the plan"));
+                }
                 problem.origin = place;
                 findings.push(problem);
                 continue;
@@ -101,12 +110,13 @@ impl Plan {
                     findings.push(problem);
                 }
                 None => {
-                    taken.insert(key, place);
-                    jobs.push(job);
+                    taken.insert(key, place.clone());
+                    jobs.push((job, place));
                 }
             }
         }
-        Self { jobs }
+        check_nesting(&jobs, findings);
+        Self { jobs: jobs.into_iter().map(|(job, _)| job).collect() }
     }
 
     /// Whether the outputs would lie in what is read.
@@ -149,6 +159,65 @@ impl Plan {
     }
 }
 
+/// Each firm's folder must be there: otherwise every job would fail for it.
+fn check_firms(drafts: &[Draft], findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for draft in drafts {
+        let Some(firm) = draft.job.firm.as_ref().filter(|firm| seen.insert(*firm) && !firm.is_dir()) else { continue };
+        let mut problem = Diagnostic::new(&rules::NO_FIRM, format!("there is no folder {}", firm.display()))
+            .help("name the firm's folder with --firm, or by `firm` in the plan from where the plan lies");
+        problem.origin = draft.origin.clone();
+        findings.push(problem);
+    }
+}
+
+/// One client's outputs must not lie in the folder of another's, nor a folder be wanted where a file will lie.
+fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
+    let mut owners: HashMap<String, &(Job, Option<Origin>)> = HashMap::new();
+    for entry in jobs {
+        owners.entry(fold(&entry.0.name)).or_insert(entry);
+    }
+    for (job, place) in jobs {
+        let name = fold(&job.name);
+        for (at, _) in name.match_indices('/') {
+            let Some((outer, outer_place)) = owners.get(&name[..at]) else { continue };
+            let next = name[at + 1..].split('/').next().unwrap_or_default();
+            let is_file = next.ends_with(".pdf") || next.ends_with(".zip") || next.ends_with(".json");
+            if outer.engagement == job.engagement && !is_file {
+                continue;
+            }
+            let message = format!("the outputs in `{}` would lie among those in `{}`", job.name, outer.name);
+            let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(
+                "give the jobs folders of which none lies in the other: whoever gets one folder must not get the other",
+            );
+            if let Some(outer) = outer_place {
+                problem = problem.related("the outer one is here", outer);
+            }
+            problem.origin = place.clone();
+            findings.push(problem);
+            break;
+        }
+    }
+}
+
+/// Folders that somebody took for engagements.
+fn warn_of_left_out(folder: &Path, findings: &mut Findings) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let stem = |name: &String| name.rsplit_once('.').map(|(stem, _)| stem.to_lowercase()).unwrap_or_default();
+    if let Some(name) = names.iter().find(|name| stem(name) == "engagement") {
+        let message = format!("{} was left out: it has {name}, and no engagement.toml", folder.display());
+        findings.push(Diagnostic::new(&rules::LEFT_OUT, message).help("name the file engagement.toml"));
+    } else if names.iter().any(|name| stem(name) == "controls") {
+        let message = format!("{} was left out: it has controls, and no engagement.toml", folder.display());
+        findings.push(
+            Diagnostic::new(&rules::LEFT_OUT, message)
+                .help("add an engagement.toml; `socpress init` writes an example"),
+        );
+    }
+}
+
 fn has_engagement(folder: &Path) -> bool {
     folder.join("engagement.toml").is_file()
 }
@@ -168,9 +237,16 @@ fn add(source: &str, defaults: &Defaults, drafts: &mut Vec<Draft>, findings: &mu
             .into_iter()
             .flatten()
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|folder| has_engagement(folder))
+            .filter(|path| path.is_dir())
             .collect();
         below.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
+        below.retain(|folder| {
+            let taken = has_engagement(folder);
+            if !taken {
+                warn_of_left_out(folder, findings);
+            }
+            taken
+        });
         if below.is_empty() {
             findings.push(
                 Diagnostic::new(&rules::NO_ENGAGEMENT, format!("{source} has no engagement.toml, nor has a folder in it"))

@@ -136,6 +136,9 @@ pub struct JobResult {
     pub made: Made,
     pub pages: usize,
     pub seconds: f64,
+    /// Not made, and what an earlier run made still lies there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub earlier_outputs: bool,
     /// Memory of the worker when the job was done, in KiB, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_kib: Option<u64>,
@@ -151,6 +154,7 @@ impl JobResult {
             copy: job.copy.clone(),
             pages: made.pages(),
             made,
+            earlier_outputs: false,
             // A millisecond is as fine as anybody wants to know.
             seconds: (seconds * 1000.0).round() / 1000.0,
             memory_kib,

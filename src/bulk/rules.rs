@@ -30,4 +30,12 @@ rules! {
         "What the batch writes would become part of what it reads, and so of the next run.",
         wrong "`socpress bulk clients -o clients/acme/out`",
         right "`socpress bulk clients -o out`";
+    NO_FIRM = "BLK-08", Error, true, "There is no firm's folder",
+        "House style and wording of the firm come from its folder, which `--firm` or the plan names.",
+        wrong "`firm = \"firm\"` in a plan beside which no such folder lies",
+        right "`firm = \"../firm\"`";
+    LEFT_OUT = "BLK-09", Warning, true, "A folder that looks like an engagement was left out",
+        "Of a folder of engagements those are taken that have an engagement.toml, in this spelling.",
+        wrong "`clients/acme/Engagement.toml`",
+        right "`clients/acme/engagement.toml`";
 }

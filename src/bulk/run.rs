@@ -158,7 +158,7 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
     let done: std::collections::HashSet<usize> = results.iter().map(|result| result.number).collect();
     for job in positions.iter().map(|&at| &plan.jobs[at]).filter(|job| !done.contains(&job.number)) {
         let made = Made::nothing(Outcome::NotRun, "not begun");
-        results.push(JobResult::new(job, made, 0.0, None));
+        results.push(with_earlier(JobResult::new(job, made, 0.0, None), &options.out));
     }
     results.sort_by_key(|result| result.number);
     let summary = Summary {
@@ -177,6 +177,8 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
     } else {
         summary::write(&options.out, &summary)?;
         register::write(&options.out, &summary)?;
+        // They tell of an earlier state.
+        summary::forget_shards(&options.out)?;
     }
     Ok(summary)
 }
@@ -203,6 +205,7 @@ impl Slot<'_> {
     fn done(&self, job: &Job, made: Made, begun: Instant) {
         let memory = self.worker.as_ref().and_then(Worker::memory_kib);
         let result = JobResult::new(job, made, begun.elapsed().as_secs_f64(), memory);
+        let result = with_earlier(result, &self.batch.options.out);
         // The receiver lives as long as the threads.
         let _ = self.sender.send(Ok(result));
     }
@@ -312,6 +315,13 @@ impl Slot<'_> {
         }
         Ok(())
     }
+}
+
+/// Notes whether outputs of an earlier run lie where this one made none.
+fn with_earlier(mut result: JobResult, out: &Path) -> JobResult {
+    let document = out.join(&result.name).join(result.document.edition().file_stem()).with_extension("pdf");
+    result.earlier_outputs = !result.made.outcome.succeeded() && document.is_file();
+    result
 }
 
 /// A worker's working directory is the host's, but need not be.

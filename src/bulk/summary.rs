@@ -36,6 +36,15 @@ pub fn keep_shard(out: &Path, summary: &Summary) -> Result<(), FileError> {
     files::write(&path, &json(out, summary)?)
 }
 
+/// Removes the summaries of shards.
+pub fn forget_shards(out: &Path) -> Result<(), FileError> {
+    let folder = shards(out);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::at(&folder)(error)),
+        _ => Ok(()),
+    }
+}
+
 fn csv(summary: &Summary) -> String {
     let mut text = String::from(
         "number,name,engagement,document,recipient,serial,status,seconds,pages,errors,warnings,notes,file,sha256,message\n",
@@ -97,8 +106,16 @@ pub fn line(job: &JobResult) -> String {
         let place = first.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
         let _ = write!(line, "; {}[{}]{place}: {}", first.severity, first.rule, first.message);
     }
+    if job.earlier_outputs {
+        line.push_str("; what an earlier run made is still there");
+    }
     // It stays one line whatever a name holds.
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// `1 job`, `2 jobs`
+pub fn number(count: usize, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
 }
 
 /// The summary for people.
@@ -108,12 +125,13 @@ pub fn text(summary: &Summary) -> String {
     let shard = summary.shard.map_or_else(String::new, |shard| format!("Shard {shard} of the plan. "));
     let _ = writeln!(
         text,
-        "{shard}{} of {} jobs: {}. {pages} pages, {:.1} s, {}.",
+        "{shard}{} of {}: {}. {}, {:.1} s, {}.",
         summary.jobs.len(),
-        summary.planned,
+        number(summary.planned, "job"),
         counts(summary),
+        number(pages, "page"),
         summary.seconds,
-        if summary.workers == 1 { "1 worker".to_owned() } else { format!("{} workers", summary.workers) },
+        number(summary.workers, "worker"),
     );
     if !summary.missing_shards.is_empty() {
         let missing: Vec<String> = summary.missing_shards.iter().map(ToString::to_string).collect();

@@ -17,7 +17,7 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     if let Some(BulkCommand::Merge { out, set, log_format }) = &args.command {
         return match bulk::merge(out, set.as_deref()) {
             Ok(summary) => told(&summary, *log_format, terminal),
-            Err(error) => failed(&error, terminal),
+            Err(error) => failed(&error, *log_format, terminal),
         };
     }
     let shard = match args.shard.as_deref().map(|text| Shard::parse(text, |name| std::env::var(name).ok())).transpose()
@@ -60,6 +60,7 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         fail_fast: args.fail_fast,
         force: args.force,
         shard,
+        today: args.today.unwrap_or_else(|| chrono::Local::now().date_naive()),
         ..Options::new(&args.out, WorkerCommand::new(worker, [super::WORKER]))
     };
     let mut log = Log::new(args.log_format, terminal);
@@ -67,7 +68,7 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     log.bar.finish_and_clear();
     match summary {
         Ok(summary) => told(&summary, args.log_format, terminal),
-        Err(error) => failed(&error, terminal),
+        Err(error) => failed(&error, args.log_format, terminal),
     }
 }
 
@@ -76,8 +77,11 @@ fn usage(message: &str, terminal: &Terminal) -> Exit {
     Exit::Usage
 }
 
-fn failed(error: &BulkError, terminal: &Terminal) -> Exit {
+fn failed(error: &BulkError, format: LogFormat, terminal: &Terminal) -> Exit {
     terminal.error(&error.to_string());
+    if format == LogFormat::Json {
+        terminal.json_line(&json!({"event": "failed", "message": error.to_string()}));
+    }
     Exit::Io
 }
 
@@ -128,7 +132,7 @@ impl<'a> Log<'a> {
                 if self.format == LogFormat::Json {
                     self.terminal.json_line(&json!({"event": "started", "jobs": jobs, "workers": workers}));
                 } else if self.bar.is_hidden() {
-                    self.terminal.say(&format!("{jobs} jobs, {workers} workers"));
+                    self.terminal.say(&format!("{}, {}", bulk::number(*jobs, "job"), bulk::number(*workers, "worker")));
                 }
             }
             Event::Done { result, done, jobs } => self.done(result, *done, *jobs),

@@ -274,6 +274,9 @@ pub struct BulkArgs {
     /// Make one part of the plan only: K/N, counted from 1, or auto/N in an array task of Slurm, Kubernetes or AWS Batch.
     #[arg(long, value_name = "K/N")]
     pub shard: Option<String>,
+    /// The day by which file locks are decided, and nothing else; the clock's if left out.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
     /// How to tell of progress and results.
     #[arg(long, value_enum, default_value_t = LogFormat::Human)]
     pub log_format: LogFormat,
