@@ -1,4 +1,4 @@
-//! Writes what the layout engine is given for an engagement into a folder that the command `typst` compiles:
+//! Writes what the layout engine is given for an engagement into a folder whose `report.typ` the command `typst` compiles:
 //! `cargo run --release --example typst_project -- sample-data/type2-full folder`.
 
 use std::error::Error;
@@ -41,5 +41,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             fs::copy(&path, folder.join(name))?;
         }
     }
+    // The program writes the metadata into the finished document; the command has to be told them.
+    fs::write(
+        folder.join("report.typ"),
+        "#let about = json(\"data.json\").document\n\
+         #set document(title: about.title, author: about.author, description: about.description, keywords: about.keywords, \
+         date: datetime(year: about.date.year, month: about.date.month, day: about.date.day))\n\
+         #include \"main.typ\"\n",
+    )?;
     Ok(())
 }
