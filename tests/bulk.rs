@@ -287,6 +287,8 @@ fn the_summary_for_programs_spreadsheets_and_people() {
 #[test]
 fn what_an_earlier_run_made_is_told_of() {
     let batch = Batch::of(&["alpha"]);
+    batch.write("copies.csv", "engagement,recipient,document\nclients/alpha,Bank,matrix\n");
+    assert_eq!(batch.bulk(&["copies.csv", "-o", "out"]).code, 0);
     assert_eq!(batch.bulk(&["clients", "-o", "out"]).code, 0);
     assert!(batch.summary()["jobs"][0].get("earlier_outputs").is_none());
     let tests = batch.path("clients/alpha/tests.toml");
@@ -297,6 +299,18 @@ fn what_an_earlier_run_made_is_told_of() {
     assert!(run.stderr.contains("what an earlier run made is still there"), "{}", run.stderr);
     assert_eq!(batch.summary()["jobs"][0]["earlier_outputs"], true);
     assert!(batch.path("out/alpha/report.pdf").is_file());
+    let table = fs::read_to_string(batch.path("out/summary.csv")).expect("the table");
+    assert!(table.contains("sampel") && table.contains("what an earlier run made is still there"), "{table}");
+    // A copy that may have been handed out stays in the register.
+    let register = || fs::read_to_string(batch.path("out/distribution-register.csv")).expect("the register");
+    let before = register();
+    assert!(
+        before.lines().nth(1).is_some_and(|row| row.starts_with("0001,Bank,") && row.ends_with(",current")),
+        "{before}"
+    );
+    assert_eq!(batch.bulk(&["copies.csv", "-o", "out"]).code, 1);
+    let hash = |register: &str| register.lines().nth(1).and_then(|row| row.rsplit(',').nth(1).map(str::to_owned));
+    assert!(register().trim_end().ends_with(",earlier") && hash(&register()) == hash(&before), "{}", register());
 }
 
 #[test]
@@ -523,7 +537,7 @@ fn copies_for_recipients_differ_in_their_mark_alone() {
     assert!(rows[1].starts_with("0001,\"Bluebird Bank, N.A.\",clients/acme,report,acme/copies/0001/report.pdf,"));
     assert!(rows[3].starts_with("0002,'=SUM(A1),"), "{register}");
     let sum = output(tool("sha256sum").arg(batch.path("out/acme/copies/C-77/report.pdf")));
-    assert!(rows[2].ends_with(sum.split(' ').next().expect("a sum")), "{register}");
+    assert!(rows[2].ends_with(&format!("{},current", sum.split(' ').next().expect("a sum"))), "{register}");
 
     // One recipient more: the others are not made again. A copy alone has the bytes of one made among others.
     let before = outputs(&batch.path("out/acme/copies"));

@@ -238,6 +238,17 @@ fn folders_of_one_client_within_those_of_another() {
 }
 
 #[test]
+fn one_folder_for_two_clients_or_recipients() {
+    let batch = Batch::of(&["a", "b"]);
+    batch.write("plan.csv", "engagement,document,output\nclients/a,matrix,shared\nclients/b,description,Shared\n");
+    let says = "`Shared` would hold the outputs of clients/a and of clients/b";
+    refuses(&batch, &["plan.csv", "-o", "out"], &[("BLK-01", says, Some((3, 23)))]);
+    batch.write("plan.csv", "engagement,document,recipient\nclients/a,matrix,A\nclients/a,description,B\n");
+    let says = "`a` would hold the outputs of clients/a for A and of clients/a for B";
+    refuses(&batch, &["plan.csv", "-o", "out", "--name", "{folder}"], &[("BLK-01", says, Some((3, 1)))]);
+}
+
+#[test]
 fn what_would_fail_each_job_is_told_of_the_plan() {
     let batch = Batch::of(&["a", "b"]);
     batch.write("plan.csv", "engagement,firm\nclients/a,house\nclients/b,house\n");
@@ -247,6 +258,14 @@ fn what_would_fail_each_job_is_told_of_the_plan() {
     let run = batch.bulk(&["clients", "-o", "out", "--name", "{folder}/{recipient}"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stderr.contains("{recipient} stands for nothing in this job"), "{}", run.stderr);
+    // A client's folder is no firm's.
+    let found = refused(&batch, &["clients", "-o", "out", "--firm", "clients/b"]);
+    assert!(found[0].0 == "BLK-08" && found[0].1.contains("clients/b has no firm.toml"), "{found:?}");
+    // Columns of a plan have their names.
+    batch.write("plan.csv", "Folder,Doc,Recipient\nclients/a,matrix,A\n");
+    let run = batch.bulk(&["plan.csv", "-o", "out"]);
+    assert!(run.stderr.contains("the columns of a plan are engagement, document,"), "{}", run.stderr);
+    assert!(!run.stderr.contains("[columns."), "{}", run.stderr);
 }
 
 #[test]
@@ -254,11 +273,17 @@ fn a_folder_that_looks_like_an_engagement_is_not_passed_over_in_silence() {
     let batch = Batch::of(&["a", "b", "c"]);
     fs::rename(batch.path("clients/b/engagement.toml"), batch.path("clients/b/Engagement.yml")).expect("renamed");
     fs::remove_file(batch.path("clients/c/engagement.toml")).expect("removed");
+    batch.write("plan.csv", "engagement\nclients/b\n");
+    let says = "clients/b has no engagement.toml, but Engagement.yml";
+    refuses(&batch, &["plan.csv", "-o", "out"], &[("BLK-02", says, Some((2, 1)))]);
     let run = batch.bulk(&["clients", "-o", "out"]);
     assert_eq!(names(&batch, &run), ["a"]);
     for says in ["clients/b was left out: it has Engagement.yml", "clients/c was left out: it has controls"] {
         assert!(run.stderr.contains(says), "{}", run.stderr);
     }
+    let run = batch.bulk(&["clients/*", "-o", "out", "--log-format", "json"]);
+    let first: serde_json::Value = serde_json::from_str(run.stdout.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((first["event"].as_str(), first["findings"].as_array().map(Vec::len)), (Some("plan"), Some(2)));
 }
 
 #[test]
@@ -270,6 +295,9 @@ fn serials_tell_copies_apart() {
         found.iter().any(|(rule, message, _)| rule == "BLK-05" && message.contains("serial 7 is given to two")),
         "{found:?}"
     );
+    batch.write("plan.csv", "engagement,recipient,serial\nclients/a,One,7\nclients/a,Two,0007\n");
+    let found = refused(&batch, &["plan.csv", "-o", "out"]);
+    assert!(found.iter().any(|(rule, message, _)| rule == "BLK-05" && message.contains("0007")), "{found:?}");
     // Numbers that are counted leave out those that are given; each document counts for itself.
     batch.write("plan.csv", "engagement,recipient,serial,document\nclients/a,One,,\nclients/a,Two,0001,\nclients/a,Three,,\nclients/a,Four,,matrix\n");
     let run = batch.bulk(&["plan.csv", "-o", "out", "--name", "{serial}-{recipient}"]);

@@ -76,7 +76,12 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
 fn set_of(out: &Path, set: Option<&str>) -> Result<PathBuf, BulkError> {
     let shards = summary::shards(out);
     let sets: Vec<PathBuf> = entries(&shards)
-        .map_err(|_| BulkError::Worker(format!("no shard has been run into {}", out.display())))?
+        .map_err(|_| {
+            BulkError::Worker(format!(
+                "no shard has been run into {} since an ordinary run, if there was one",
+                out.display()
+            ))
+        })?
         .into_iter()
         .filter(|path| path.is_dir())
         .collect();

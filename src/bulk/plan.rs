@@ -74,7 +74,7 @@ impl Plan {
         };
         check_firms(&drafts, findings);
         let mut jobs = Vec::with_capacity(drafts.len());
-        let mut taken: HashMap<(String, &'static str), Option<Origin>> = HashMap::new();
+        let mut taken: HashMap<(String, &'static str), (Option<Origin>, PathBuf)> = HashMap::new();
         for (draft, number) in drafts.into_iter().zip(1..) {
             let Draft { mut job, output, origin, .. } = draft;
             job.number = number;
@@ -98,8 +98,11 @@ impl Plan {
             }
             let key = (fold(&job.name), job.document.edition().file_stem());
             match taken.get(&key) {
-                Some(first) => {
-                    let message = format!("two jobs write the {} in `{}`", key.1, job.name);
+                Some((first, other)) => {
+                    let mut message = format!("two jobs write the {} in `{}`", key.1, job.name);
+                    if *other != job.engagement {
+                        message.push_str(&format!(": of {} and of {}", other.display(), job.engagement.display()));
+                    }
                     let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(
                         "give them names of their own: `output` in the plan, or --name with {parent} or {serial}",
                     );
@@ -110,7 +113,7 @@ impl Plan {
                     findings.push(problem);
                 }
                 None => {
-                    taken.insert(key, place.clone());
+                    taken.insert(key, (place.clone(), job.engagement.clone()));
                     jobs.push((job, place));
                 }
             }
@@ -163,15 +166,22 @@ impl Plan {
 fn check_firms(drafts: &[Draft], findings: &mut Findings) {
     let mut seen = HashSet::new();
     for draft in drafts {
-        let Some(firm) = draft.job.firm.as_ref().filter(|firm| seen.insert(*firm) && !firm.is_dir()) else { continue };
-        let mut problem = Diagnostic::new(&rules::NO_FIRM, format!("there is no folder {}", firm.display()))
+        let there = |firm: &&PathBuf| firm.join("firm.toml").is_file();
+        let Some(firm) = draft.job.firm.as_ref().filter(|firm| seen.insert(*firm) && !there(firm)) else { continue };
+        let message = if firm.is_dir() {
+            format!("{} has no firm.toml", firm.display())
+        } else {
+            format!("there is no folder {}", firm.display())
+        };
+        let mut problem = Diagnostic::new(&rules::NO_FIRM, message)
             .help("name the firm's folder with --firm, or by `firm` in the plan from where the plan lies");
         problem.origin = draft.origin.clone();
         findings.push(problem);
     }
 }
 
-/// One client's outputs must not lie in the folder of another's, nor a folder be wanted where a file will lie.
+/// One client's or recipient's outputs must not lie in the folder of another's, nor a folder be wanted where a file will
+/// lie.
 fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
     let mut owners: HashMap<String, &(Job, Option<Origin>)> = HashMap::new();
     for entry in jobs {
@@ -179,6 +189,23 @@ fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
     }
     for (job, place) in jobs {
         let name = fold(&job.name);
+        let first = owners.get(&name).filter(|(first, _)| first.engagement != job.engagement || first.copy != job.copy);
+        if let Some((first, first_place)) = first {
+            let who = |job: &Job| match &job.copy {
+                Some(copy) => format!("{} for {}", job.engagement.display(), copy.recipient),
+                None => job.engagement.display().to_string(),
+            };
+            let message = format!("`{}` would hold the outputs of {} and of {}", job.name, who(first), who(job));
+            let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(
+                "give each client and each recipient a folder of its own: whoever gets it must not get another's",
+            );
+            if let Some(first) = first_place {
+                problem = problem.related("the first is here", first);
+            }
+            problem.origin = place.clone();
+            findings.push(problem);
+            continue;
+        }
         for (at, _) in name.match_indices('/') {
             let Some((outer, outer_place)) = owners.get(&name[..at]) else { continue };
             let next = name[at + 1..].split('/').next().unwrap_or_default();
@@ -200,17 +227,22 @@ fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
     }
 }
 
-/// Folders that somebody took for engagements.
-fn warn_of_left_out(folder: &Path, findings: &mut Findings) {
+/// Why somebody may have taken a folder for an engagement.
+fn looks_like_engagement(folder: &Path) -> Option<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     let stem = |name: &String| name.rsplit_once('.').map(|(stem, _)| stem.to_lowercase()).unwrap_or_default();
     if let Some(name) = names.iter().find(|name| stem(name) == "engagement") {
+        Some(name.clone())
+    } else {
+        names.into_iter().find(|name| stem(name) == "controls")
+    }
+}
+
+fn warn_of_left_out(folder: &Path, findings: &mut Findings) {
+    if let Some(name) = looks_like_engagement(folder) {
         let message = format!("{} was left out: it has {name}, and no engagement.toml", folder.display());
-        findings.push(Diagnostic::new(&rules::LEFT_OUT, message).help("name the file engagement.toml"));
-    } else if names.iter().any(|name| stem(name) == "controls") {
-        let message = format!("{} was left out: it has controls, and no engagement.toml", folder.display());
         findings.push(
             Diagnostic::new(&rules::LEFT_OUT, message)
                 .help("add an engagement.toml; `socpress init` writes an example"),
@@ -241,11 +273,10 @@ fn add(source: &str, defaults: &Defaults, drafts: &mut Vec<Draft>, findings: &mu
             .collect();
         below.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
         below.retain(|folder| {
-            let taken = has_engagement(folder);
-            if !taken {
+            has_engagement(folder) || {
                 warn_of_left_out(folder, findings);
+                false
             }
-            taken
         });
         if below.is_empty() {
             findings.push(
@@ -265,10 +296,11 @@ fn add(source: &str, defaults: &Defaults, drafts: &mut Vec<Draft>, findings: &mu
         return drafts.extend(rows.into_iter().filter_map(|row| of_row(row, base, defaults, findings)));
     }
     if !path.exists() && source.contains(['*', '?', '[']) {
-        let matched = glob::glob(source).map(|paths| paths.flatten().filter(|path| has_engagement(path)));
-        return match matched {
+        return match glob::glob(source) {
             Ok(paths) => {
-                let mut folders: Vec<PathBuf> = paths.collect();
+                let (mut folders, others): (Vec<PathBuf>, Vec<PathBuf>) =
+                    paths.flatten().partition(|path| has_engagement(path));
+                others.iter().filter(|path| path.is_dir()).for_each(|folder| warn_of_left_out(folder, findings));
                 folders.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
                 if folders.is_empty() {
                     let message = format!("no engagement folder fits the pattern `{source}`");
@@ -315,8 +347,12 @@ fn of_folder(folder: &Path, defaults: &Defaults, findings: &mut Findings) -> Opt
 fn of_row(row: PlannedJob, base: &Path, defaults: &Defaults, findings: &mut Findings) -> Option<Draft> {
     let folder = base.join(&row.engagement.value);
     if !has_engagement(&folder) {
+        let mut message = format!("{} has no engagement.toml", folder.display());
+        if let Some(name) = looks_like_engagement(&folder) {
+            message.push_str(&format!(", but {name}"));
+        }
         findings.push(
-            Diagnostic::new(&rules::NO_ENGAGEMENT, format!("{} has no engagement.toml", folder.display()))
+            Diagnostic::new(&rules::NO_ENGAGEMENT, message)
                 .at(&row.engagement.origin)
                 .help("the path starts from where the plan lies"),
         );
@@ -375,7 +411,9 @@ fn told(folder: &Path, at: Option<&Origin>, findings: &mut Findings) -> Option<P
 /// Gives the copies of each document their serials: counted, unless they are given.
 fn number_copies(drafts: &mut [Draft], findings: &mut Findings) {
     let mut used: HashMap<(PathBuf, &'static str, String), Option<Origin>> = HashMap::new();
-    let key = |job: &Job, serial: &str| (job.engagement.clone(), job.document.edition().file_stem(), fold(serial));
+    // 7 and 0007 are one number to whoever reads the register.
+    let number = |serial: &str| fold(serial.trim_start_matches('0'));
+    let key = |job: &Job, serial: &str| (job.engagement.clone(), job.document.edition().file_stem(), number(serial));
     for draft in drafts.iter().filter(|draft| draft.serial_given) {
         let Some(copy) = &draft.job.copy else { continue };
         if let Some(first) = used.insert(key(&draft.job, &copy.serial), draft.origin.clone()) {
@@ -396,7 +434,7 @@ fn number_copies(drafts: &mut [Draft], findings: &mut Findings) {
         loop {
             *count += 1;
             copy.serial = format!("{count:04}");
-            if !used.contains_key(&(of.0.clone(), of.1, copy.serial.clone())) {
+            if !used.contains_key(&(of.0.clone(), of.1, number(&copy.serial))) {
                 break;
             }
         }

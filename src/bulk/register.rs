@@ -6,13 +6,24 @@ use super::REGISTER;
 use super::files::{self, FileError};
 use super::results::Summary;
 use super::summary::row;
+use crate::package::hash_file;
 
 /// Writes the register if the batch has copies.
 pub fn write(out: &Path, summary: &Summary) -> Result<(), FileError> {
-    let mut text = String::from("serial,recipient,engagement,document,file,pages,sha256\n");
+    let mut text = String::from("serial,recipient,engagement,document,file,pages,sha256,state\n");
     let mut any = false;
-    for job in summary.jobs.iter().filter(|job| job.made.outcome.succeeded()) {
-        let (Some(copy), Some(output)) = (&job.copy, job.made.outputs.first()) else { continue };
+    for job in &summary.jobs {
+        let Some(copy) = &job.copy else { continue };
+        let (name, pages, sha256, state) = match job.made.outputs.first().filter(|_| job.made.outcome.succeeded()) {
+            Some(output) => (output.name.clone(), job.pages.to_string(), output.sha256.clone(), "current"),
+            // It could not be made again, but may have been handed out.
+            None if job.earlier_outputs => {
+                let name = format!("{}.pdf", job.document.edition().file_stem());
+                let hash = hash_file(&out.join(&job.name).join(&name)).map(|hash| hash.sha256).unwrap_or_default();
+                (name, String::new(), hash, "earlier")
+            }
+            None => continue,
+        };
         any = true;
         row(
             &mut text,
@@ -21,9 +32,10 @@ pub fn write(out: &Path, summary: &Summary) -> Result<(), FileError> {
                 copy.recipient.clone(),
                 job.engagement.clone(),
                 job.document.edition().file_stem().to_owned(),
-                format!("{}/{}", job.name, output.name),
-                job.pages.to_string(),
-                output.sha256.clone(),
+                format!("{}/{name}", job.name),
+                pages,
+                sha256,
+                state.to_owned(),
             ],
         );
     }

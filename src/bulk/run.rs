@@ -106,6 +106,10 @@ type Message = Result<JobResult, String>;
 pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> Result<Summary, BulkError> {
     let begun = Instant::now();
     let _lock = Lock::take(&options.out, options.shard.is_some())?;
+    if options.shard.is_none() {
+        // Should this run be broken off, nobody must take the last one's for its own.
+        summary::remove(&options.out)?;
+    }
     let all = shard::groups(plan);
     let id = shard::plan_id(plan, &all);
     let groups = match options.shard {
@@ -137,9 +141,6 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
         for message in messages {
             match message {
                 Ok(result) => {
-                    if batch.options.fail_fast && !result.made.outcome.succeeded() {
-                        batch.stopped.store(true, Ordering::Relaxed);
-                    }
                     results.push(result);
                     if let Some(result) = results.last() {
                         observe(&Event::Done { result, done: results.len(), jobs: positions.len() });
@@ -206,6 +207,9 @@ impl Slot<'_> {
         let memory = self.worker.as_ref().and_then(Worker::memory_kib);
         let result = JobResult::new(job, made, begun.elapsed().as_secs_f64(), memory);
         let result = with_earlier(result, &self.batch.options.out);
+        if self.batch.options.fail_fast && !result.made.outcome.succeeded() {
+            self.batch.stopped.store(true, Ordering::Relaxed);
+        }
         // The receiver lives as long as the threads.
         let _ = self.sender.send(Ok(result));
     }

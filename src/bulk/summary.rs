@@ -36,11 +36,21 @@ pub fn keep_shard(out: &Path, summary: &Summary) -> Result<(), FileError> {
     files::write(&path, &json(out, summary)?)
 }
 
+/// Removes the summary of an earlier run.
+pub fn remove(out: &Path) -> Result<(), FileError> {
+    SUMMARIES.iter().map(|name| out.join(name)).try_for_each(|path| gone(std::fs::remove_file(&path), &path))
+}
+
 /// Removes the summaries of shards.
 pub fn forget_shards(out: &Path) -> Result<(), FileError> {
     let folder = shards(out);
-    match std::fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::at(&folder)(error)),
+    gone(std::fs::remove_dir_all(&folder), &folder)
+}
+
+/// What was not there need not be removed.
+fn gone(removed: std::io::Result<()>, path: &Path) -> Result<(), FileError> {
+    match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::at(path)(error)),
         _ => Ok(()),
     }
 }
@@ -66,7 +76,7 @@ fn csv(summary: &Summary) -> String {
             job.made.tally.notes.to_string(),
             first.map(|output| format!("{}/{}", job.name, output.name)).unwrap_or_default(),
             first.map(|output| output.sha256.clone()).unwrap_or_default(),
-            job.made.message.clone().unwrap_or_default(),
+            reason(job),
         ];
         row(&mut text, &cells);
     }
@@ -96,22 +106,30 @@ pub fn counts(summary: &Summary) -> String {
     if counts.is_empty() { "nothing to do".to_owned() } else { counts.join(", ") }
 }
 
-/// One line about a job that has no outputs: what became of it, and the first reason.
-pub fn line(job: &JobResult) -> String {
-    let mut line = format!("{}: {}", job.made.outcome.name(), job.name);
-    if let Some(message) = &job.made.message {
-        let _ = write!(line, ": {message}");
-    }
+/// Why a job has no outputs: the first of the reasons.
+fn reason(job: &JobResult) -> String {
+    let mut reasons: Vec<String> = job.made.message.iter().cloned().collect();
     if let Some(first) = job.made.findings.first() {
         let place = first.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
-        let _ = write!(line, "; {}[{}]{place}: {}", first.severity, first.rule, first.message);
+        reasons.push(format!("{}[{}]{place}: {}", first.severity, first.rule, first.message));
     }
     if job.earlier_outputs {
-        line.push_str("; what an earlier run made is still there");
+        reasons.push("what an earlier run made is still there".to_owned());
     }
+    reasons.join("; ")
+}
+
+/// One line about a job that has no outputs: what became of it, and why.
+pub fn line(job: &JobResult) -> String {
+    let reason = reason(job);
+    let colon = if reason.is_empty() { "" } else { ": " };
+    let line = format!("{}: {}{colon}{reason}", job.made.outcome.name(), job.name);
     // It stays one line whatever a name holds.
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
+
+/// Drafts with findings that are named in the summary for people.
+const NAMED: usize = 20;
 
 /// `1 job`, `2 jobs`
 pub fn number(count: usize, of: &str) -> String {
@@ -137,9 +155,17 @@ pub fn text(summary: &Summary) -> String {
         let missing: Vec<String> = summary.missing_shards.iter().map(ToString::to_string).collect();
         let _ = writeln!(text, "Missing shards: {}.", missing.join(", "));
     }
-    let errors = summary.jobs.iter().filter(|j| j.made.outcome.succeeded() && j.made.tally.errors > 0).count();
-    if errors > 0 {
-        let _ = writeln!(text, "Drafts made in spite of findings of error severity: {errors}.");
+    let faulty: Vec<&str> = summary
+        .jobs
+        .iter()
+        .filter(|job| job.made.outcome.succeeded() && job.made.tally.errors > 0)
+        .map(|job| job.name.as_str())
+        .collect();
+    if !faulty.is_empty() {
+        let named = faulty.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = if faulty.len() > NAMED { ", ..." } else { "" };
+        let count = faulty.len();
+        let _ = writeln!(text, "Drafts made in spite of findings of error severity: {count} ({named}{more}).");
     }
     for job in summary.jobs.iter().filter(|job| !job.made.outcome.succeeded()) {
         let _ = writeln!(text, "{}", line(job));

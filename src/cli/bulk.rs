@@ -52,6 +52,10 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         }
         return Exit::Findings;
     }
+    if args.log_format == LogFormat::Json && findings.iter().next().is_some() {
+        let views: Vec<FindingView> = findings.iter().map(FindingView::from).collect();
+        terminal.json_line(&json!({"event": "plan", "findings": views}));
+    }
     let options = Options {
         workers: args.jobs.unwrap_or(0),
         jobs_per_worker: args.jobs_per_worker,

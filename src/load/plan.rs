@@ -1,6 +1,7 @@
 //! The plan of a batch: a TOML file with `[[jobs]]`, a sheet in CSV, or JSON lines.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::csv;
 use super::decode::{Decoder, Lost, Row};
@@ -11,7 +12,7 @@ use super::rules;
 use super::schema::JOBS;
 use super::toml;
 use super::tree::{Entry, Raw, Value};
-use crate::diagnostics::{Diagnostic, Findings, Located, Origin};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Source};
 use crate::model::{Catalogue, Date, Document, Status};
 
 /// A row of a plan. Paths are as they are written.
@@ -69,13 +70,27 @@ pub fn read(path: &Path, findings: &mut Findings) -> Vec<PlannedJob> {
     };
     let raws = match form {
         Form::Toml => tables(toml::parse(&source, findings), findings),
-        Form::Sheet => csv::parse(&source, findings)
-            .map(|sheet| sheet.records(&JOBS, &Columns::default(), findings))
-            .unwrap_or_default(),
+        Form::Sheet => sheet(&source, findings),
         Form::JsonLines => json_lines::parse(&source, findings),
     };
     let mut d = Decoder { findings, catalogue: Catalogue::builtin(), lost: Lost::default() };
     raws.into_iter().filter_map(|raw| job(&mut d, raw)).collect()
+}
+
+/// The rows of a sheet.
+fn sheet(source: &Arc<Source>, findings: &mut Findings) -> Vec<Raw> {
+    let mut own = Findings::default();
+    let raws = csv::parse(source, &mut own)
+        .map(|sheet| sheet.records(&JOBS, &Columns::default(), &mut own))
+        .unwrap_or_default();
+    // An engagement can say what its columns hold, a plan cannot.
+    let names: Vec<&str> = JOBS.fields.iter().map(|field| field.name).collect();
+    let help = format!("the columns of a plan are {}; any other is not read", names.join(", "));
+    for finding in own {
+        let sends_elsewhere = finding.help.as_ref().is_some_and(|help| help.contains("[columns."));
+        findings.push(if sends_elsewhere { finding.help(help.clone()) } else { finding });
+    }
+    raws
 }
 
 /// The `[[jobs]]` of a TOML file.
