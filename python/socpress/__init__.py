@@ -128,6 +128,8 @@ class Job:
     seconds: float
     message: Optional[str] = None
     memory_kib: Optional[int] = None
+    #: It was not made, and what an earlier run made still lies there.
+    earlier_outputs: bool = False
     copy: Optional[Copy] = None
     findings: tuple[Problem, ...] = ()
     outputs: tuple[Output, ...] = ()
