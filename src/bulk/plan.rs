@@ -103,14 +103,9 @@ impl Plan {
                     if *other != job.engagement {
                         message.push_str(&format!(": of {} and of {}", other.display(), job.engagement.display()));
                     }
-                    let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(
-                        "give them names of their own: `output` in the plan, or --name with {parent} or {serial}",
-                    );
-                    if let Some(first) = first {
-                        problem = problem.related("the first is here", first);
-                    }
-                    problem.origin = place;
-                    findings.push(problem);
+                    let help =
+                        "give them names of their own: `output` in the plan, or --name with {parent} or {serial}";
+                    findings.push(clash(message, help, ("the first is here", first), &place));
                 }
                 None => {
                     taken.insert(key, (place.clone(), job.engagement.clone()));
@@ -180,6 +175,16 @@ fn check_firms(drafts: &[Draft], findings: &mut Findings) {
     }
 }
 
+/// Outputs of two jobs that must not meet. `other` is the place of the earlier one, and what is said of it.
+fn clash(message: String, help: &str, other: (&str, &Option<Origin>), place: &Option<Origin>) -> Diagnostic {
+    let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(help);
+    if let (says, Some(other)) = other {
+        problem = problem.related(says, other);
+    }
+    problem.origin = place.clone();
+    problem
+}
+
 /// One client's or recipient's outputs must not lie in the folder of another's, nor a folder be wanted where a file will
 /// lie.
 fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
@@ -196,14 +201,9 @@ fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
                 None => job.engagement.display().to_string(),
             };
             let message = format!("`{}` would hold the outputs of {} and of {}", job.name, who(first), who(job));
-            let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(
-                "give each client and each recipient a folder of its own: whoever gets it must not get another's",
-            );
-            if let Some(first) = first_place {
-                problem = problem.related("the first is here", first);
-            }
-            problem.origin = place.clone();
-            findings.push(problem);
+            let help =
+                "give each client and each recipient a folder of its own: whoever gets it must not get another's";
+            findings.push(clash(message, help, ("the first is here", first_place), place));
             continue;
         }
         for (at, _) in name.match_indices('/') {
@@ -214,14 +214,9 @@ fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
                 continue;
             }
             let message = format!("the outputs in `{}` would lie among those in `{}`", job.name, outer.name);
-            let mut problem = Diagnostic::new(&rules::SAME_OUTPUT, message).help(
-                "give the jobs folders of which none lies in the other: whoever gets one folder must not get the other",
-            );
-            if let Some(outer) = outer_place {
-                problem = problem.related("the outer one is here", outer);
-            }
-            problem.origin = place.clone();
-            findings.push(problem);
+            let help =
+                "give the jobs folders of which none lies in the other: whoever gets one folder must not get the other";
+            findings.push(clash(message, help, ("the outer one is here", outer_place), place));
             break;
         }
     }
@@ -238,6 +233,18 @@ fn looks_like_engagement(folder: &Path) -> Option<String> {
     } else {
         names.into_iter().find(|name| stem(name) == "controls")
     }
+}
+
+/// The engagement folders among these, in their order. Those that only look like one are told of.
+fn engagements(mut folders: Vec<PathBuf>, findings: &mut Findings) -> Vec<PathBuf> {
+    folders.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
+    folders.retain(|folder| {
+        has_engagement(folder) || {
+            warn_of_left_out(folder, findings);
+            false
+        }
+    });
+    folders
 }
 
 fn warn_of_left_out(folder: &Path, findings: &mut Findings) {
@@ -265,19 +272,13 @@ fn add(source: &str, defaults: &Defaults, drafts: &mut Vec<Draft>, findings: &mu
         return drafts.extend(of_folder(folder, defaults, findings));
     }
     if path.is_dir() {
-        let mut below: Vec<PathBuf> = std::fs::read_dir(path)
+        let below: Vec<PathBuf> = std::fs::read_dir(path)
             .into_iter()
             .flatten()
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .filter(|path| path.is_dir())
             .collect();
-        below.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
-        below.retain(|folder| {
-            has_engagement(folder) || {
-                warn_of_left_out(folder, findings);
-                false
-            }
-        });
+        let below = engagements(below, findings);
         if below.is_empty() {
             findings.push(
                 Diagnostic::new(&rules::NO_ENGAGEMENT, format!("{source} has no engagement.toml, nor has a folder in it"))
@@ -298,10 +299,7 @@ fn add(source: &str, defaults: &Defaults, drafts: &mut Vec<Draft>, findings: &mu
     if !path.exists() && source.contains(['*', '?', '[']) {
         return match glob::glob(source) {
             Ok(paths) => {
-                let (mut folders, others): (Vec<PathBuf>, Vec<PathBuf>) =
-                    paths.flatten().partition(|path| has_engagement(path));
-                others.iter().filter(|path| path.is_dir()).for_each(|folder| warn_of_left_out(folder, findings));
-                folders.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
+                let folders = engagements(paths.flatten().filter(|path| path.is_dir()).collect(), findings);
                 if folders.is_empty() {
                     let message = format!("no engagement folder fits the pattern `{source}`");
                     findings.push(Diagnostic::new(&rules::NO_ENGAGEMENT, message));

@@ -64,7 +64,7 @@ pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         firm: firm.map(Path::to_path_buf),
         document,
         evidence_list: args.evidence_list,
-        today: args.today.unwrap_or_else(|| chrono::Local::now().date_naive()),
+        today: super::today(args.today),
         packaging,
     };
     let bar = Bar::new(terminal);

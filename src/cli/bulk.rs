@@ -43,17 +43,16 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     plan.check_output(&args.out, &mut findings);
     let findings = findings.sorted();
     terminal.findings(&findings);
+    let views: Vec<FindingView> = findings.iter().map(FindingView::from).collect();
     if findings.has_errors() {
         terminal.error("nothing was made: mend the plan first");
         terminal.tally(&findings);
         if args.log_format == LogFormat::Json {
-            let views: Vec<FindingView> = findings.iter().map(FindingView::from).collect();
             terminal.json_line(&json!({"event": "refused", "tally": Tally::from(&findings), "findings": views}));
         }
         return Exit::Findings;
     }
-    if args.log_format == LogFormat::Json && findings.iter().next().is_some() {
-        let views: Vec<FindingView> = findings.iter().map(FindingView::from).collect();
+    if args.log_format == LogFormat::Json && !views.is_empty() {
         terminal.json_line(&json!({"event": "plan", "findings": views}));
     }
     let options = Options {
@@ -64,7 +63,7 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         fail_fast: args.fail_fast,
         force: args.force,
         shard,
-        today: args.today.unwrap_or_else(|| chrono::Local::now().date_naive()),
+        today: super::today(args.today),
         ..Options::new(&args.out, WorkerCommand::new(worker, [super::WORKER]))
     };
     let mut log = Log::new(args.log_format, terminal);

@@ -30,6 +30,8 @@ use clap::Parser as _;
 use args::{Cli, Command};
 use output::Terminal;
 
+use crate::model::Date;
+
 /// The argument by which `bulk` starts its workers.
 const WORKER: &str = "bulk-worker";
 
@@ -88,4 +90,9 @@ pub fn run() -> ExitCode {
         Command::Man(args) => completions::man(&args, &terminal),
     };
     exit.into()
+}
+
+/// The day that is given, or the clock's.
+fn today(given: Option<Date>) -> Date {
+    given.unwrap_or_else(|| chrono::Local::now().date_naive())
 }

@@ -23,7 +23,7 @@ pub fn run(args: &PackageArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit
     if args.dry_run {
         return dry_run(&pipeline::check_all(&args.folder, firm), &packaging.pack, args.format, terminal);
     }
-    let today = args.today.unwrap_or_else(|| chrono::Local::now().date_naive());
+    let today = super::today(args.today);
     let bar = Bar::new(terminal);
     let result = pipeline::package(&args.folder, firm, &args.out, &packaging, today, &bar);
     drop(bar);
