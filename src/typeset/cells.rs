@@ -12,6 +12,8 @@ use typst::introspection::Locator;
 use typst::layout::{Abs, Axes, BlockElem, Frame, Length, Point, Region, Rel, Sides, Size};
 use typst::model::TableCell;
 
+use super::plain;
+
 /// Makes the tables of this library so.
 pub fn install(library: &mut Library) {
     library.rules.replace::<TableCell>(Target::Paged, show);
@@ -44,7 +46,10 @@ fn layout(
     let inset = inset(cell, styles).resolve(styles).map(|side| side.relative_to(width));
     let room = Size::new(width - inset.left - inset.right, Abs::inf());
     let pod = Region::new(room, Axes::new(width.to_raw().is_finite(), false));
-    let mut frame = typst_layout::layout_frame(engine, &cell.body, locator, styles, pod)?;
+    let mut frame = match plain::layout(engine, &cell.body, &locator, styles, room.x)? {
+        Some(frame) => frame,
+        None => typst_layout::layout_frame(engine, &cell.body, locator, styles, pod)?,
+    };
     let grown = Size::new(frame.width() + inset.left + inset.right, frame.height() + inset.top + inset.bottom);
     frame.set_size(grown);
     frame.translate(Point::new(inset.left, inset.top));

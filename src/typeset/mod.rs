@@ -6,7 +6,9 @@ mod fonts;
 mod kerning;
 mod links;
 mod metadata;
+mod plain;
 pub mod rules;
+mod words;
 mod world;
 
 use serde::Serialize;

@@ -1,0 +1,167 @@
+//! Words, shaped once.
+//!
+//! To turn letters into glyphs is the dearest part of a layout, and a report says the same words again and again. Where
+//! a font does not let words and spaces act on one another, a text is the sum of its words, and each is shaped once for
+//! all reports of a thread.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustybuzz::{BufferFlags, Direction, Feature, Language, ShapePlan, UnicodeBuffer};
+use typst::foundations::StyleChain;
+use typst::layout::Em;
+use typst::text::{FontInstance, features, language};
+
+/// How many words are kept for a font, and how many fonts: a bound for batches, which a single report never meets.
+const WORDS: usize = 20_000;
+const FACES: usize = 40;
+
+thread_local! {
+    static FACES_OF_THREAD: RefCell<Vec<Rc<Face>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A word in glyphs. Nothing in it depends on the size of the type.
+pub struct Word {
+    pub glyphs: Vec<WordGlyph>,
+    pub width: Em,
+}
+
+pub struct WordGlyph {
+    pub id: u16,
+    pub advance: Em,
+    pub offset: Em,
+    /// The bytes of the word it stands for.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A font with the choices that make its words look as they do.
+pub struct Face {
+    pub font: FontInstance,
+    features: Vec<Feature>,
+    language: Language,
+    /// Digits and signs are shaped as part of a Latin text or of one without any letter.
+    latin: bool,
+    plan: ShapePlan,
+    /// Whether words and spaces leave one another as they are.
+    alone: bool,
+    words: RefCell<HashMap<Box<str>, Option<Rc<Word>>>>,
+}
+
+/// The face for a text in this font and style; nothing if its words act on the spaces around them.
+pub fn face(font: &FontInstance, styles: StyleChain, latin: bool) -> Option<Rc<Face>> {
+    let (features, language) = (features(styles), language(styles));
+    FACES_OF_THREAD.with_borrow_mut(|faces| {
+        let same = |face: &&Rc<Face>| {
+            face.latin == latin && same_font(&face.font, font) && face.features == features && face.language == language
+        };
+        let face = if let Some(found) = faces.iter().find(same) {
+            Rc::clone(found)
+        } else {
+            if faces.len() >= FACES {
+                faces.clear();
+            }
+            let face = Rc::new(Face::new(font.clone(), features, language, latin));
+            faces.push(Rc::clone(&face));
+            face
+        };
+        face.alone.then_some(face)
+    })
+}
+
+/// Whether both read the same bytes: a face keeps its font, so that the place of its bytes is not used again.
+fn same_font(one: &FontInstance, other: &FontInstance) -> bool {
+    std::ptr::eq(one.data().as_slice(), other.data().as_slice())
+        && one.index() == other.index()
+        && one.variations() == other.variations()
+}
+
+impl Face {
+    fn new(font: FontInstance, features: Vec<Feature>, language: Language, latin: bool) -> Self {
+        let script = if latin { rustybuzz::script::LATIN } else { rustybuzz::script::UNKNOWN };
+        let plan = ShapePlan::new(font.rusty(), Direction::LeftToRight, Some(script), Some(&language), &features);
+        let mut face = Self { font, features, language, latin, plan, alone: false, words: RefCell::default() };
+        face.alone = face.words_stand_alone();
+        face
+    }
+
+    /// Tries a space before and after every character that such texts have.
+    fn words_stand_alone(&self) -> bool {
+        let known: Vec<char> =
+            CHARACTERS.iter().flat_map(|&(first, last)| first..=last).filter(|&c| c != ' ').collect();
+        let spaced: String = known
+            .iter()
+            .filter(|&&c| self.font.ttf().glyph_index(c).is_some())
+            .flat_map(|&c| [' ', c])
+            .chain([' '])
+            .collect();
+        let Some(shaped) = self.shape(&spaced) else { return false };
+        shaped.glyphs.len() == spaced.chars().count()
+            && shaped
+                .glyphs
+                .iter()
+                .all(|glyph| Some(glyph.advance) == self.font.x_advance(glyph.id) && glyph.offset == Em::zero())
+    }
+
+    /// A word or a space in glyphs; nothing if the font lacks some of it, or sets some of it higher or lower.
+    pub fn word(&self, text: &str) -> Option<Rc<Word>> {
+        if let Some(found) = self.words.borrow().get(text) {
+            return found.clone();
+        }
+        let word = self.shape(text).map(Rc::new);
+        let mut words = self.words.borrow_mut();
+        if words.len() >= WORDS {
+            words.clear();
+        }
+        words.insert(text.into(), word.clone());
+        word
+    }
+
+    fn shape(&self, text: &str) -> Option<Word> {
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.set_language(self.language.clone());
+        buffer.set_direction(Direction::LeftToRight);
+        if self.latin {
+            buffer.set_script(rustybuzz::script::LATIN);
+        }
+        buffer.guess_segment_properties();
+        buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
+        let shaped = rustybuzz::shape_with_plan(self.font.rusty(), &self.plan, buffer);
+        let (infos, positions) = (shaped.glyph_infos(), shaped.glyph_positions());
+        let mut glyphs = Vec::with_capacity(infos.len());
+        for (at, (info, position)) in infos.iter().zip(positions).enumerate() {
+            let start = usize::try_from(info.cluster).ok()?;
+            let next = infos[at..].iter().find(|later| later.cluster != info.cluster);
+            let end = next.map_or(Some(text.len()), |later| usize::try_from(later.cluster).ok())?;
+            if info.glyph_id == 0 || position.y_offset != 0 || end <= start {
+                return None;
+            }
+            glyphs.push(WordGlyph {
+                id: u16::try_from(info.glyph_id).ok()?,
+                advance: self.font.to_em(position.x_advance),
+                offset: self.font.to_em(position.x_offset),
+                start,
+                end,
+            });
+        }
+        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
+        Some(Word { glyphs, width })
+    }
+}
+
+/// The characters of texts that are known here: letters of Latin alphabets without marks of their own, and the signs of
+/// such texts. All stand from left to right.
+const CHARACTERS: [(char, char); 5] =
+    [(' ', '~'), ('\u{a1}', '\u{ac}'), ('\u{ae}', '\u{17f}'), ('\u{2010}', '\u{2027}'), ('\u{20ac}', '\u{20ac}')];
+
+/// Whether all of a text is known here.
+pub fn knows(text: &str) -> bool {
+    text.chars().all(|c| CHARACTERS.iter().any(|&(first, last)| (first..=last).contains(&c)))
+}
+
+/// Whether there is a letter in a text that is known here, which makes it Latin.
+pub fn is_latin(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphabetic())
+}
