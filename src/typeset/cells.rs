@@ -46,7 +46,7 @@ fn layout(
     let inset = inset(cell, styles).resolve(styles).map(|side| side.relative_to(width));
     let room = Size::new(width - inset.left - inset.right, Abs::inf());
     let pod = Region::new(room, Axes::new(width.to_raw().is_finite(), false));
-    let mut frame = match plain::layout(engine, &cell.body, &locator, styles, room.x)? {
+    let mut frame = match plain::cell(engine, &cell.body, &locator, styles, room.x)? {
         Some(frame) => frame,
         None => typst_layout::layout_frame(engine, &cell.body, locator, styles, pod)?,
     };

@@ -1,11 +1,14 @@
 //! From the composed report to the PDF: the only room that knows the layout engine.
 
+#[cfg(test)]
+mod as_the_engine;
 mod cells;
 mod check;
 mod fonts;
 mod kerning;
 mod links;
 mod metadata;
+mod paragraphs;
 mod plain;
 pub mod rules;
 mod words;

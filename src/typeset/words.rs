@@ -36,6 +36,8 @@ pub struct WordGlyph {
     pub end: usize,
 }
 
+type Words = HashMap<Box<str>, Option<Rc<Word>>>;
+
 /// A font with the choices that make its words look as they do.
 pub struct Face {
     pub font: FontInstance,
@@ -44,9 +46,32 @@ pub struct Face {
     /// Digits and signs are shaped as part of a Latin text or of one without any letter.
     latin: bool,
     plan: ShapePlan,
-    /// Whether words and spaces leave one another as they are.
-    alone: bool,
-    words: RefCell<HashMap<Box<str>, Option<Rc<Word>>>>,
+    /// How words and spaces act on one another; nothing if words do not stand alone.
+    close: Option<Close>,
+    words: RefCell<Words>,
+    /// Words that are closer to what follows them, with that.
+    words_with_next: RefCell<Words>,
+}
+
+/// Characters that come closer to a space.
+struct Close {
+    /// After it.
+    after: Vec<char>,
+    /// Before it.
+    before: Vec<char>,
+}
+
+fn kept(words: &RefCell<Words>, text: &str, shape: impl FnOnce() -> Option<Word>) -> Option<Rc<Word>> {
+    if let Some(found) = words.borrow().get(text) {
+        return found.clone();
+    }
+    let word = shape().map(Rc::new);
+    let mut words = words.borrow_mut();
+    if words.len() >= WORDS {
+        words.clear();
+    }
+    words.insert(text.into(), word.clone());
+    word
 }
 
 /// The face for a text in this font and style; nothing if its words act on the spaces around them.
@@ -66,7 +91,7 @@ pub fn face(font: &FontInstance, styles: StyleChain, latin: bool) -> Option<Rc<F
             faces.push(Rc::clone(&face));
             face
         };
-        face.alone.then_some(face)
+        face.close.is_some().then_some(face)
     })
 }
 
@@ -81,41 +106,47 @@ impl Face {
     fn new(font: FontInstance, features: Vec<Feature>, language: Language, latin: bool) -> Self {
         let script = if latin { rustybuzz::script::LATIN } else { rustybuzz::script::UNKNOWN };
         let plan = ShapePlan::new(font.rusty(), Direction::LeftToRight, Some(script), Some(&language), &features);
-        let mut face = Self { font, features, language, latin, plan, alone: false, words: RefCell::default() };
-        face.alone = face.words_stand_alone();
+        let (words, words_with_next) = (RefCell::default(), RefCell::default());
+        let mut face = Self { font, features, language, latin, plan, close: None, words, words_with_next };
+        face.close = face.close_to_spaces();
         face
     }
 
-    /// Tries a space before and after every character that such texts have.
-    fn words_stand_alone(&self) -> bool {
-        let known: Vec<char> =
-            CHARACTERS.iter().flat_map(|&(first, last)| first..=last).filter(|&c| c != ' ').collect();
-        let spaced: String = known
-            .iter()
-            .filter(|&&c| self.font.ttf().glyph_index(c).is_some())
-            .flat_map(|&c| [' ', c])
-            .chain([' '])
-            .collect();
-        let Some(shaped) = self.shape(&spaced) else { return false };
-        shaped.glyphs.len() == spaced.chars().count()
-            && shaped
-                .glyphs
-                .iter()
-                .all(|glyph| Some(glyph.advance) == self.font.x_advance(glyph.id) && glyph.offset == Em::zero())
+    /// Tries a space before and after every character that such texts have. Nothing if one of them does more to the other
+    /// than to come closer.
+    fn close_to_spaces(&self) -> Option<Close> {
+        let known = CHARACTERS.iter().flat_map(|&(first, last)| first..=last);
+        let known: Vec<char> = known.filter(|&c| c != ' ' && self.font.ttf().glyph_index(c).is_some()).collect();
+        let spaced: String = known.iter().flat_map(|&c| [' ', c]).chain([' ']).collect();
+        let shaped = self.shape(&spaced)?;
+        if shaped.glyphs.len() != 2 * known.len() + 1 || shaped.glyphs.iter().any(|glyph| glyph.offset != Em::zero()) {
+            return None;
+        }
+        let moved =
+            |(&c, glyph): (&char, &WordGlyph)| (Some(glyph.advance) != self.font.x_advance(glyph.id)).then_some(c);
+        let (spaces, letters) = (shaped.glyphs.iter().step_by(2), shaped.glyphs.iter().skip(1).step_by(2));
+        Some(Close {
+            after: known.iter().zip(spaces).filter_map(moved).collect(),
+            before: known.iter().zip(letters).filter_map(moved).collect(),
+        })
     }
 
-    /// A word or a space in glyphs; nothing if the font lacks some of it, or sets some of it higher or lower.
-    pub fn word(&self, text: &str) -> Option<Rc<Word>> {
-        if let Some(found) = self.words.borrow().get(text) {
-            return found.clone();
-        }
-        let word = self.shape(text).map(Rc::new);
-        let mut words = self.words.borrow_mut();
-        if words.len() >= WORDS {
-            words.clear();
-        }
-        words.insert(text.into(), word.clone());
-        word
+    /// A word or a space in glyphs, given what follows it. Nothing if the font lacks some of it, or sets some of it higher
+    /// or lower.
+    pub fn word(&self, text: &str, next: Option<char>) -> Option<Rc<Word>> {
+        let close = self.close.as_ref()?;
+        let closer = next.filter(|next| match text {
+            " " => close.after.contains(next),
+            _ => *next == ' ' && text.chars().next_back().is_some_and(|last| close.before.contains(&last)),
+        });
+        let Some(next) = closer else { return kept(&self.words, text, || self.shape(text)) };
+        let with_next = format!("{text}{next}");
+        kept(&self.words_with_next, &with_next, || {
+            let mut word = self.shape(&with_next)?;
+            word.glyphs.pop_if(|last| last.start == text.len())?;
+            word.width = word.glyphs.iter().map(|glyph| glyph.advance).sum();
+            Some(word)
+        })
     }
 
     fn shape(&self, text: &str) -> Option<Word> {

@@ -10,8 +10,8 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 
-use super::cells;
 use super::fonts::Fonts;
+use super::{cells, paragraphs};
 
 macro_rules! templates {
     ($($name:literal),* $(,)?) => {
@@ -48,6 +48,7 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     let id = |path: &str| file_id(path).unwrap_or_else(|| unreachable!("{path} is a valid virtual path"));
     let mut library = <Library as LibraryExt>::default();
     cells::install(&mut library);
+    paragraphs::install(&mut library);
     Shared {
         library: LazyHash::new(library),
         sources: TEMPLATES.iter().map(|(path, text)| Source::new(id(path), (*text).to_owned())).collect(),
