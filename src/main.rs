@@ -1,3 +1,9 @@
+//! The program.
+
+/// A layout makes and drops millions of small pieces; this allocator does so a tenth faster than most systems' own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     socpress::cli::run()
 }

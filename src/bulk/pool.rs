@@ -60,6 +60,9 @@ pub struct Limits {
     pub memory: Option<u64>,
 }
 
+/// How long a worker keeps memory it does not use, in milliseconds, in the words of its allocator.
+const IDLE_MEMORY: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "5000");
+
 impl Worker {
     /// Starts a worker and waits until it is there.
     pub fn start(command: &WorkerCommand, threads: usize) -> Result<Self, String> {
@@ -69,6 +72,10 @@ impl Worker {
         // Whoever sets it for the batch means the workers.
         if std::env::var_os("RAYON_NUM_THREADS").is_none() {
             process.env("RAYON_NUM_THREADS", threads.to_string());
+        }
+        // The next report needs the memory of the last one: it is given back only when it has lain idle for a while.
+        if std::env::var_os(IDLE_MEMORY.0).is_none() {
+            process.env(IDLE_MEMORY.0, IDLE_MEMORY.1);
         }
         let mut child = process.spawn().map_err(|error| format!("cannot start the worker {name}: {error}"))?;
         let (Some(input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
