@@ -173,6 +173,7 @@ fn what_is_plain() {
         ("", "\"Words, in 2 lines or so; as most cells are\""),
         ("#set align(right)", "\"1200\""),
         ("", "link(\"https://example.com\")[there] + \" and \" + emph[here]"),
+        ("", "\"A\" + metadata(1) + \"V and W\" + metadata(2) + \"AVA\""),
         ("", "metadata(1) + strong(delta: 200, \"A-1\") + linebreak() + \"Words\""),
     ] {
         assert!(is_plain(set, body), "{set} {body}");

@@ -8,6 +8,7 @@ mod fonts;
 mod kerning;
 mod links;
 mod metadata;
+mod numbers;
 mod paragraphs;
 mod plain;
 pub mod rules;

@@ -221,6 +221,8 @@ impl<'a> Text<'a> {
         let mut all =
             Self { text: String::new(), runs: vec![], pieces: vec![], tags: vec![], spans: vec![], width: Abs::zero() };
         let mut stretches: Vec<(Range<usize>, StyleChain)> = vec![];
+        // Letters on both sides of a tag are shaped apart.
+        let mut divided = false;
         for &(child, styles) in children {
             let start = all.text.len();
             if let Some(text) = child.to_packed::<TextElem>() {
@@ -237,15 +239,17 @@ impl<'a> Text<'a> {
                 all.text.push('\n');
             } else if let Some(tag) = child.to_packed::<TagElem>() {
                 all.tags.push((start, &tag.tag));
+                divided = true;
                 continue;
             } else {
                 return None;
             }
             all.spans.push((start, child.span()));
             match stretches.last_mut() {
-                Some((range, last)) if *last == styles => range.end = all.text.len(),
+                Some((range, last)) if *last == styles && !divided => range.end = all.text.len(),
                 _ => stretches.push((start..all.text.len(), styles)),
             }
+            divided = false;
         }
         if all.text.is_empty() || all.text.contains("://") || all.text.contains("www.") {
             return None;
