@@ -71,9 +71,38 @@ pub fn lay_out<'a>(
     fonts: &'a Fonts,
     findings: &mut Findings,
 ) -> Option<Laid<'a>> {
-    let Copies { world, report } = Copies::of(report, assets, fonts, findings)?;
+    let world = world(report, assets, fonts, false, findings)?;
     let document = pages(&world, report, findings)?;
     Some(Laid { world, document, report })
+}
+
+/// What the templates read.
+#[derive(Serialize)]
+struct Data<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    /// Whether head and foot have to ask whose copy it is. What asks is laid out anew for each page.
+    copies: bool,
+}
+
+fn world<'a>(
+    report: &Report,
+    assets: Vec<Vec<u8>>,
+    fonts: &'a Fonts,
+    copies: bool,
+    findings: &mut Findings,
+) -> Option<ReportWorld<'a>> {
+    // The engine's caches hold all that a document was made of, whether it succeeded or not. They are emptied when
+    // the next one begins: then they never hold more than one, and the last one of a process costs nothing.
+    release();
+    match serde_json::to_vec(&Data { report, copies }) {
+        Ok(data) => Some(ReportWorld::new(fonts, data, assets)),
+        Err(error) => {
+            let message = format!("the report cannot be handed to the layout: {error}");
+            findings.push(Diagnostic::new(&rules::LAYOUT, message));
+            None
+        }
+    }
 }
 
 /// Lays out and checks the pages.
@@ -96,17 +125,7 @@ fn pages(world: &ReportWorld, report: &Report, findings: &mut Findings) -> Optio
 
 impl<'a> Copies<'a> {
     pub fn of(report: &'a Report, assets: Vec<Vec<u8>>, fonts: &'a Fonts, findings: &mut Findings) -> Option<Self> {
-        // The engine's caches hold all that a document was made of, whether it succeeded or not. They are emptied when
-        // the next one begins: then they never hold more than one, and the last one of a process costs nothing.
-        release();
-        match serde_json::to_vec(report) {
-            Ok(data) => Some(Self { world: ReportWorld::new(fonts, data, assets), report }),
-            Err(error) => {
-                let message = format!("the report cannot be handed to the layout: {error}");
-                findings.push(Diagnostic::new(&rules::LAYOUT, message));
-                None
-            }
-        }
+        Some(Self { world: world(report, assets, fonts, true, findings)?, report })
     }
 
     /// Lays out the pages that all copies share, and looks for what would be lost on them.
