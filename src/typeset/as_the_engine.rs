@@ -91,6 +91,12 @@ fn seen(frame: &Frame, at: Transform, found: &mut Vec<(Point, String)>) {
     }
 }
 
+/// The first page of a file, as the engine lays it out.
+pub fn first_page(text: &str) -> Frame {
+    let document: PagedDocument = typst::compile(&OneFile::new(text, false)).output.expect("the file is right");
+    document.pages()[0].frame.clone()
+}
+
 fn pages(text: &str, ours: bool) -> Vec<(Point, String)> {
     let world = OneFile::new(text, ours);
     let document: PagedDocument = typst::compile(&world).output.expect("the file is right");

@@ -110,3 +110,70 @@ fn digits(font: &FontInstance, zero: u16) -> TenDigits {
     let kind = kinds.iter().find(|kind| shaped(0, kind).is_some_and(|(id, _)| id == zero)).unwrap_or(&kinds[0]);
     std::array::from_fn(|digit| shaped(digit, kind))
 }
+
+#[cfg(test)]
+mod tests {
+    use typst::layout::{Abs, Frame, FrameItem};
+
+    use super::super::as_the_engine::first_page;
+    use super::*;
+
+    /// The one text on a page.
+    fn text(set: &str, shown: &str) -> TextItem {
+        fn find(frame: &Frame) -> Option<TextItem> {
+            frame.items().find_map(|(_, item)| match item {
+                FrameItem::Group(group) => find(&group.frame),
+                FrameItem::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+        }
+        find(&first_page(&format!("#set text(font: \"Source Sans 3\")\n{set}\n{shown}"))).expect("there is a text")
+    }
+
+    fn glyphs(text: &TextItem) -> Vec<(u16, std::ops::Range<usize>)> {
+        text.glyphs.iter().map(|glyph| (glyph.id, glyph.range())).collect()
+    }
+
+    #[test]
+    fn numbers_look_as_if_they_had_been_there() {
+        let mut digits = Digits::default();
+        for set in [
+            "",
+            "#set text(number-width: \"tabular\")",
+            "#set text(weight: 600)",
+            "#set text(font: \"Source Serif 4\")",
+        ] {
+            for (page, count) in [("7", "9"), ("64", "108"), ("999", "1000"), ("1234", "10567")] {
+                let mut ours = text(set, "Page 000 of 000 pages");
+                digits.write(&mut ours, &mut Pending::new(vec![page.into(), count.into()], false));
+                let theirs = text(set, &format!("Page {page} of {count} pages"));
+                assert_eq!(ours.text, theirs.text);
+                assert_eq!(glyphs(&ours), glyphs(&theirs), "{set} {page} {count}");
+                if set.contains("tabular") {
+                    assert!((ours.width() - theirs.width()).to_pt().abs() < 1e-9, "{set} {page}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_right_end_stays_where_it_is() {
+        let before = text("", "Page 000 of 000");
+        for (page, count) in [("1", "1"), ("64", "108"), ("1234", "10567")] {
+            let mut after = before.clone();
+            Digits::default().write(&mut after, &mut Pending::new(vec![page.into(), count.into()], true));
+            assert!((after.width() - before.width()).to_pt().abs() < 1e-9);
+            // The first letter begins where its offset leads.
+            let shown: Abs = after.width() - after.glyphs[0].x_offset.at(after.size);
+            let plain = text("", &format!("Page {page} of {count}")).width();
+            assert!((shown - plain).to_pt().abs() < 0.2, "{page} {count}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_wait_is_left_alone() {
+        let mut shown = text("", "Room 000");
+        Digits::default().write(&mut shown, &mut Pending::default());
+        assert_eq!(shown.text, "Room 000");
+    }
+}
