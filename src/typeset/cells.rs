@@ -1,4 +1,4 @@
-//! Cells of tables, laid out once.
+//! Cells of tables, laid out once, and by word where they hold plain text.
 //!
 //! The engine lays out each cell of a row that stays together twice: once to learn its height, and once into that height.
 //! Nothing in our cells depends on how much room there is below them, so both are led to one layout, in whose key the

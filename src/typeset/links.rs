@@ -18,8 +18,8 @@ use super::numbers::{self, Asked, Digits, Pending};
 /// How the templates write a link to an anchor. Links of users are `http`, `https` and `mailto` only.
 const SCHEME: &str = "anchor:";
 
-/// Leads the links of the pages to their anchors and writes page numbers. `page_word` names a page in the alternative texts of the links. Fails
-/// with the names that no place has.
+/// Leads the links of the pages to their anchors and writes page numbers. `page_word` names a page in the alternative
+/// texts of the links. Fails with the names that no place has.
 pub fn resolve(document: PagedDocument, page_word: &str) -> Result<PagedDocument, Vec<String>> {
     let mut pages: Vec<Page> = document.pages().to_vec();
     let mut links = Links {
@@ -47,6 +47,7 @@ pub fn resolve(document: PagedDocument, page_word: &str) -> Result<PagedDocument
 struct Links<'a> {
     introspector: &'a PagedIntrospector,
     page_word: &'a str,
+    /// By anchor: where it leads.
     known: BTreeMap<String, Place>,
     unknown: BTreeSet<String>,
     /// The page that is looked at, and how many there are.
@@ -130,7 +131,8 @@ fn anchor_of(destination: &Destination) -> Option<String> {
     }
 }
 
-/// Whether a frame holds such a link or asks for a number at any depth: the others stay as they are, shared with the engine's caches.
+/// Whether a frame holds such a link or asks for a number at any depth: the others stay as they are, shared with the
+/// engine's caches.
 fn has_links(frame: &Frame) -> bool {
     frame.items().any(|(_, item)| match item {
         FrameItem::Group(group) => has_links(&group.frame),

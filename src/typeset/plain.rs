@@ -1,8 +1,8 @@
 //! Plain text, laid out by word.
 //!
-//! Most cells of our tables and most paragraphs hold words and nothing else. For those, the engine's steps for every script, direction, object
-//! and break are much work for nothing. Here the same lines are made from words that are shaped already. Whatever is not
-//! plain in every respect is left to the engine; a test compares the two.
+//! Most cells of our tables and most paragraphs hold words and nothing else. For those, the engine's steps for every
+//! script, direction, object and break are much work for nothing. Here the same lines are made from words that are shaped
+//! already. Whatever is not plain in every respect is left to the engine; a test compares the two.
 
 use std::ops::Range;
 use std::rc::Rc;
