@@ -55,7 +55,9 @@ fn the_exit_code_tells_all_some_or_none() {
     assert!(!batch.path("out/bad/report.pdf").exists());
     let finding = &batch.summary()["jobs"][0]["findings"][0];
     assert_eq!((finding["rule"].as_str(), finding["severity"].as_str()), (Some("INP-08"), Some("error")));
-    assert!(finding["at"].as_str().is_some_and(|at| at.contains("tests.toml:")), "{finding}");
+    let at = &finding["at"];
+    assert!(at["file"].as_str().is_some_and(|file| file.ends_with("clients/bad/tests.toml")), "{finding}");
+    assert!(at["line"].is_u64() && at["column"].is_u64(), "{finding}");
 
     assert_eq!(batch.bulk(&["clients/bad", "-o", "none"]).code, 1);
     assert_eq!(batch.bulk(&["clients/good", "-o", "all"]).code, 0);
@@ -233,13 +235,13 @@ fn events_for_programs_and_lines_for_people() {
 
     let run = batch.bulk(&["clients", "-o", "out"]);
     assert!(run.stdout.is_empty());
-    assert!(run.stderr.contains("[1/2] ") && run.stderr.contains("unchanged: alpha ("), "{}", run.stderr);
+    assert!(run.stderr.contains("[1/2] ") && run.stderr.contains("unchanged: alpha/report.pdf ("), "{}", run.stderr);
     assert!(run.stderr.contains("2 of 2 jobs: 1 unchanged, 1 refused."), "{}", run.stderr);
     let quiet = batch.bulk(&["clients/alpha", "-o", "out", "--quiet"]);
     assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
     let quiet = batch.bulk(&["clients", "-o", "out", "--quiet"]);
     assert!(
-        quiet.stderr.starts_with("error: refused: beta: ") && quiet.stderr.lines().count() == 1,
+        quiet.stderr.starts_with("error: refused: beta/report.pdf: ") && quiet.stderr.lines().count() == 1,
         "{}",
         quiet.stderr
     );
@@ -455,7 +457,7 @@ fn shards_together_are_the_whole() {
     fs::remove_file(batch.path("shards/c/report.pdf")).expect("a report");
     let broken = merge(&batch);
     assert_eq!(broken.code, 4, "{broken:?}");
-    assert!(broken.stderr.contains("failed: c: c/report.pdf is not there"), "{}", broken.stderr);
+    assert!(broken.stderr.contains("failed: c/report.pdf: report.pdf is not there"), "{}", broken.stderr);
 }
 
 #[test]
@@ -479,6 +481,8 @@ fn shards_that_cannot_be() {
         assert_eq!(run.code, 2, "{run:?}");
         assert!(run.stderr.contains(says), "{}", run.stderr);
     }
+    let run = batch.bulk(&["clients", "-o", "out", "--shard", "2", "--log-format", "json"]);
+    assert_eq!((run.code, run.json()["event"].as_str()), (2, Some("failed")));
     assert_eq!(batch.bulk(&["merge", "out"]).code, 3);
     // Divisions of two kinds in one folder: one has to be named.
     for shard in ["1/1", "1/2"] {
@@ -486,7 +490,17 @@ fn shards_that_cannot_be() {
     }
     let run = batch.bulk(&["merge", "out"]);
     assert_eq!(run.code, 3, "{run:?}");
-    let set = run.stderr.split(['(', ',', ' ', ')']).find(|word| word.ends_with("-of-1")).expect("a set").to_owned();
+    let sets = |run: &Run| -> Vec<String> {
+        let words = run.stderr.split(['(', ',', ' ', ')']).filter(|word| word.contains("-of-"));
+        words.map(str::to_owned).collect()
+    };
+    let both = sets(&run);
+    assert!(both.len() == 2 && both[0].ends_with("-of-2"), "the last one comes first: {run:?}");
+    let set = both[1].clone();
+    thread::sleep(Duration::from_millis(20));
+    assert_eq!(batch.bulk(&["clients", "-o", "out", "--shard", "1/1"]).code, 0);
+    let turned = sets(&batch.bulk(&["merge", "out"]));
+    assert_eq!(turned, [set.clone(), both[0].clone()]);
     assert_eq!(batch.bulk(&["merge", "out", "--set", &set]).code, 0);
 }
 

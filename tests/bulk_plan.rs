@@ -262,8 +262,9 @@ fn what_would_fail_each_job_is_told_of_the_plan() {
     let found = refused(&batch, &["clients", "-o", "out", "--firm", "clients/b"]);
     assert!(found[0].0 == "BLK-08" && found[0].1.contains("clients/b has no firm.toml"), "{found:?}");
     // Columns of a plan have their names.
-    batch.write("plan.csv", "Folder,Doc,Recipient\nclients/a,matrix,A\n");
+    batch.write("plan.csv", "Folder,Doc,Recipient,Partner\nclients/a,matrix,A,Jo\n");
     let run = batch.bulk(&["plan.csv", "-o", "out"]);
+    assert!(batch.path("out/a/copies/0001/matrix.pdf").is_file(), "{run:?}");
     assert!(run.stderr.contains("the columns of a plan are engagement, document,"), "{}", run.stderr);
     assert!(!run.stderr.contains("[columns."), "{}", run.stderr);
 }

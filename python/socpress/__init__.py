@@ -111,7 +111,8 @@ class Problem:
     rule: str
     severity: str
     message: str
-    at: Optional[str] = None
+    #: The file with its whole path.
+    at: Optional[At] = None
 
 
 @dataclass(frozen=True)
@@ -164,10 +165,17 @@ class PlanError(ValueError):
         super().__init__("; ".join(f"{finding.rule}: {finding.message}" for finding in findings))
 
 
+def _at(value: Optional[dict[str, Any]]) -> Optional[At]:
+    return None if value is None else At(**value)
+
+
 def _finding(value: dict[str, Any]) -> Finding:
-    at = value.pop("at", None)
     related = tuple((other["message"], At(**other["at"])) for other in value.pop("related", ()))
-    return Finding(at=None if at is None else At(**at), related=related, **value)
+    return Finding(at=_at(value.pop("at", None)), related=related, **value)
+
+
+def _problem(value: dict[str, Any]) -> Problem:
+    return Problem(at=_at(value.pop("at", None)), **value)
 
 
 def _findings(value: dict[str, Any]) -> tuple[Finding, ...]:
@@ -183,7 +191,7 @@ def _job(value: dict[str, Any]) -> Job:
     return Job(
         tally=Tally(**value.pop("tally")),
         copy=None if copy is None else Copy(**copy),
-        findings=tuple(Problem(**problem) for problem in value.pop("findings", ())),
+        findings=tuple(_problem(problem) for problem in value.pop("findings", ())),
         outputs=_outputs(value.pop("outputs", ())),
         **value,
     )

@@ -98,6 +98,7 @@ def test_bulk(clients, tmp_path):
     partly = socpress.bulk([clients], tmp_path / "out")
     assert [job.outcome for job in partly.jobs] == ["unchanged", "refused"]
     assert not partly.succeeded and partly.jobs[1].findings[0].severity == "error"
+    assert "clients/beta/" in partly.jobs[1].findings[0].at.file
     assert partly.jobs[1].earlier_outputs and not partly.jobs[0].earlier_outputs
 
 

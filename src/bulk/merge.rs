@@ -1,5 +1,6 @@
 //! Joining the summaries of shards.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ fn look(out: &Path, job: &mut JobResult) {
         !hash_file(&path).is_ok_and(|hash| hash.sha256 == output.sha256)
     });
     if let Some(output) = gone {
-        let message = format!("{}/{} is not there as it was made: run the shard again", job.name, output.name);
+        let message = format!("{} is not there as it was made: run the shard again", output.name);
         job.made = Made::nothing(Outcome::Failed, message);
         job.pages = 0;
     }
@@ -70,6 +71,17 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
     Ok(paths)
+}
+
+/// Divisions, the one that was written last first.
+fn by_age(sets: &[PathBuf]) -> Vec<&PathBuf> {
+    let written = |set: &PathBuf| {
+        let times = entries(set).into_iter().flatten().filter_map(|path| path.metadata().ok()?.modified().ok());
+        times.max()
+    };
+    let mut sets: Vec<&PathBuf> = sets.iter().collect();
+    sets.sort_by_cached_key(|set| Reverse(written(set)));
+    sets
 }
 
 /// The folder of the one division there is, or of the one that is named.
@@ -86,7 +98,7 @@ fn set_of(out: &Path, set: Option<&str>) -> Result<PathBuf, BulkError> {
         .filter(|path| path.is_dir())
         .collect();
     let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let names = sets.iter().map(name).collect::<Vec<_>>().join(", ");
+    let names = by_age(&sets).into_iter().map(name).collect::<Vec<_>>().join(", ");
     match (set, sets.as_slice()) {
         (Some(set), _) => sets
             .iter()
@@ -95,7 +107,7 @@ fn set_of(out: &Path, set: Option<&str>) -> Result<PathBuf, BulkError> {
             .ok_or_else(|| BulkError::Worker(format!("there is no division `{set}`; there are: {names}"))),
         (None, [only]) => Ok(only.clone()),
         (None, _) => Err(BulkError::Worker(format!(
-            "shards of several plans or divisions were run into {}: name one with --set ({names})",
+            "shards of several plans or divisions were run into {}: name one with --set (the one written last comes first: {names})",
             out.display()
         ))),
     }

@@ -18,9 +18,8 @@ pub fn write(out: &Path, summary: &Summary) -> Result<(), FileError> {
             Some(output) => (output.name.clone(), job.pages.to_string(), output.sha256.clone(), "current"),
             // It could not be made again, but may have been handed out.
             None if job.earlier_outputs => {
-                let name = format!("{}.pdf", job.document.edition().file_stem());
-                let hash = hash_file(&out.join(&job.name).join(&name)).map(|hash| hash.sha256).unwrap_or_default();
-                (name, String::new(), hash, "earlier")
+                let hash = hash_file(&out.join(job.path())).map(|hash| hash.sha256).unwrap_or_default();
+                (job.file(), String::new(), hash, "earlier")
             }
             None => continue,
         };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Job;
 use super::shard::Shard;
-use crate::diagnostics::{Diagnostic, Severity, Tally};
+use crate::diagnostics::{Diagnostic, PlaceView, Severity, Tally};
 use crate::model::Document;
 use crate::pipeline::{Output, RecipientCopy};
 
@@ -69,9 +69,9 @@ impl Outcome {
 pub struct Problem {
     pub rule: String,
     pub severity: String,
-    /// File, line and column, or cell.
+    /// Where it is; the file with its whole path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
+    pub at: Option<PlaceView>,
     pub message: String,
 }
 
@@ -84,7 +84,7 @@ impl Problem {
             .map(|finding| Self {
                 rule: finding.rule.id.to_owned(),
                 severity: finding.severity.name().to_owned(),
-                at: finding.origin.as_ref().map(ToString::to_string),
+                at: finding.origin.as_ref().map(PlaceView::with_whole_path),
                 message: finding.message.clone(),
             })
             .collect()
@@ -159,6 +159,16 @@ impl JobResult {
             seconds: (seconds * 1000.0).round() / 1000.0,
             memory_kib,
         }
+    }
+
+    /// The file of the document, in the folder of the job's outputs.
+    pub fn file(&self) -> String {
+        format!("{}.pdf", self.document.edition().file_stem())
+    }
+
+    /// The file of the document, in the output folder of the batch.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.name, self.file())
     }
 }
 

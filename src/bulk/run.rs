@@ -323,8 +323,7 @@ impl Slot<'_> {
 
 /// Notes whether outputs of an earlier run lie where this one made none.
 fn with_earlier(mut result: JobResult, out: &Path) -> JobResult {
-    let document = out.join(&result.name).join(result.document.edition().file_stem()).with_extension("pdf");
-    result.earlier_outputs = !result.made.outcome.succeeded() && document.is_file();
+    result.earlier_outputs = !result.made.outcome.succeeded() && out.join(result.path()).is_file();
     result
 }
 

@@ -123,7 +123,7 @@ fn reason(job: &JobResult) -> String {
 pub fn line(job: &JobResult) -> String {
     let reason = reason(job);
     let colon = if reason.is_empty() { "" } else { ": " };
-    let line = format!("{}: {}{colon}{reason}", job.made.outcome.name(), job.name);
+    let line = format!("{}: {}{colon}{reason}", job.made.outcome.name(), job.path());
     // It stays one line whatever a name holds.
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

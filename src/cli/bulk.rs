@@ -23,13 +23,17 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     let shard = match args.shard.as_deref().map(|text| Shard::parse(text, |name| std::env::var(name).ok())).transpose()
     {
         Ok(shard) => shard,
-        Err(why) => return usage(&format!("--shard: {why}"), terminal),
+        Err(why) => return usage(&format!("--shard: {why}"), args.log_format, terminal),
     };
     if args.memory_limit.is_some() && !bulk::knows_memory() {
-        return usage("--memory-limit: this system does not tell how much memory a process holds", terminal);
+        return usage(
+            "--memory-limit: this system does not tell how much memory a process holds",
+            args.log_format,
+            terminal,
+        );
     }
     let Ok(worker) = std::env::current_exe() else {
-        terminal.error("the program cannot find itself, to start workers");
+        tell_failure("the program cannot find itself, to start workers", args.log_format, terminal);
         return Exit::Io;
     };
     let defaults = Defaults {
@@ -75,17 +79,21 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     }
 }
 
-fn usage(message: &str, terminal: &Terminal) -> Exit {
-    terminal.error(message);
+fn usage(message: &str, format: LogFormat, terminal: &Terminal) -> Exit {
+    tell_failure(message, format, terminal);
     Exit::Usage
 }
 
 fn failed(error: &BulkError, format: LogFormat, terminal: &Terminal) -> Exit {
-    terminal.error(&error.to_string());
-    if format == LogFormat::Json {
-        terminal.json_line(&json!({"event": "failed", "message": error.to_string()}));
-    }
+    tell_failure(&error.to_string(), format, terminal);
     Exit::Io
+}
+
+fn tell_failure(message: &str, format: LogFormat, terminal: &Terminal) {
+    terminal.error(message);
+    if format == LogFormat::Json {
+        terminal.json_line(&json!({"event": "failed", "message": message}));
+    }
 }
 
 /// Prints the summary and gives its exit code.
@@ -151,7 +159,7 @@ impl<'a> Log<'a> {
                 format!(
                     "{}: {} ({} pages, {:.2} s)",
                     result.made.outcome.name(),
-                    result.name,
+                    result.path(),
                     result.pages,
                     result.seconds
                 )
@@ -162,7 +170,7 @@ impl<'a> Log<'a> {
         } else if !made {
             self.bar.println(bulk::line(result));
         }
-        self.bar.set_message(result.name.clone());
+        self.bar.set_message(result.path());
         self.bar.inc(1);
     }
 }

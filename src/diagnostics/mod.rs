@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use json::FindingView;
-pub use origin::{CellPlace, Located, Origin, Place, Source};
+pub use origin::{CellPlace, Located, Origin, Place, PlaceView, Source};
 pub use sarif::{annotations, sarif};
 pub use terminal::{Printer, Tally};
 

@@ -5,7 +5,7 @@ use std::ops::{Deref, Range};
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A file of the engagement as it was read. Shared by all values that came from it.
 pub struct Source {
@@ -194,33 +194,59 @@ impl fmt::Display for Origin {
     }
 }
 
-impl Serialize for Origin {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct View<'a> {
-            file: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            line: Option<usize>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            column: Option<usize>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            sheet: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            cell: Option<String>,
-        }
-        let position = self.position();
-        let cell = match &self.place {
+/// A place as data for scripts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceView {
+    pub file: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+}
+
+impl PlaceView {
+    /// The place with the file as it is printed, for whoever does not know the folder it lies in.
+    pub fn with_whole_path(origin: &Origin) -> Self {
+        Self { file: origin.source.shown().to_owned(), ..Self::from(origin) }
+    }
+}
+
+impl From<&Origin> for PlaceView {
+    fn from(origin: &Origin) -> Self {
+        let cell = match &origin.place {
             Place::Cell(cell) => Some(cell),
             _ => None,
         };
-        View {
-            file: self.source.name(),
-            line: self.line_number(),
-            column: position.map(|p| p.1),
-            sheet: cell.map(|c| &*c.sheet),
+        Self {
+            file: origin.source.name().to_owned(),
+            line: origin.line_number(),
+            column: origin.position().map(|(_, column)| column),
+            sheet: cell.map(|cell| cell.sheet.to_string()),
             cell: cell.map(CellPlace::cell),
         }
-        .serialize(serializer)
+    }
+}
+
+/// As an [`Origin`] is written.
+impl fmt::Display for PlaceView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        match (self.line, self.column, &self.sheet, &self.cell) {
+            (Some(line), Some(column), ..) => write!(f, ":{line}:{column}"),
+            (Some(line), ..) => write!(f, ":{line}"),
+            (_, _, Some(sheet), Some(cell)) => write!(f, ":{sheet}!{cell}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        PlaceView::from(self).serialize(serializer)
     }
 }
 
