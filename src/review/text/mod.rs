@@ -3,7 +3,7 @@
 mod patterns;
 mod placeholders;
 
-pub(super) use patterns::numbered;
+pub(super) use patterns::{has_digits, numbered};
 
 use std::collections::HashSet;
 use std::ops::Range;

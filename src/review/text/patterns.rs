@@ -58,6 +58,11 @@ fn whole(text: &str, range: &Range<usize>) -> bool {
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
+/// Whether so many digits stand in a row: quicker to find than what they may be part of.
+pub fn has_digits(text: &str, in_a_row: usize) -> bool {
+    text.as_bytes().windows(in_a_row).any(|bytes| bytes.iter().all(u8::is_ascii_digit))
+}
+
 /// References to sections of the report by Roman number.
 pub fn sections(text: &str) -> Vec<(Range<usize>, &str)> {
     let mut found = Vec::new();
@@ -75,6 +80,9 @@ pub fn sections(text: &str) -> Vec<(Range<usize>, &str)> {
 /// Ids that begin like those of controls and end in digits.
 pub fn numbered<'t>(text: &'t str, prefixes: &[&str]) -> Vec<(Range<usize>, &'t str)> {
     let mut found = Vec::new();
+    if !has_digits(text, 1) {
+        return found;
+    }
     for prefix in prefixes {
         for (at, _) in text.match_indices(prefix) {
             let digits = text[at + prefix.len()..].bytes().take_while(u8::is_ascii_digit).count();
@@ -108,13 +116,21 @@ pub fn personal_data(text: &str) -> Vec<(Range<usize>, &'static str)> {
     if let Some(at) = text.find("-----BEGIN ") {
         found.push((at..at + 11, "a key or certificate"));
     }
+    let may_be = |text: &str| text.contains('@') || has_digits(text, 1);
+    if !may_be(text) {
+        return found;
+    }
     let mut at = 0;
     for word in text.split_inclusive(|c: char| c.is_whitespace() || "<>()[]{}|,;\"`“”".contains(c)) {
         let start = at;
         at += word.len();
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let Some(offset) = word.find(bare).filter(|_| !bare.is_empty()) else { continue };
-        let range = start + offset..start + offset + bare.len();
+        if !may_be(word) {
+            continue;
+        }
+        let from_first = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let bare = from_first.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let start = start + word.len() - from_first.len();
+        let range = start..start + bare.len();
         if is_mail(bare) {
             found.push((range, "an e-mail address"));
         } else if is_network_address(bare) {

@@ -1,9 +1,13 @@
 //! What stands for something still to be written.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Words that stand for something still to be written.
 const WORDS: [&str; 8] = ["TBD", "TODO", "TBC", "FIXME", "XXX", "TK", "asdf", "sdf"];
 
-/// Phrases of templates, in lower case.
+/// Phrases of templates.
 const PHRASES: [&str; 10] = [
     "lorem ipsum",
     "your name here",
@@ -16,6 +20,10 @@ const PHRASES: [&str; 10] = [
     "to be completed",
     "to be determined",
 ];
+
+/// Finds the phrases, whatever their case.
+static ANY_PHRASE: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).ok());
 
 /// Words in brackets that name what belongs there.
 const BLANKS: [&str; 22] = [
@@ -55,11 +63,8 @@ pub fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
         }
         at += part.len() + text[at + part.len()..].chars().next().map_or(0, char::len_utf8);
     }
-    let lower = text.to_ascii_lowercase();
-    for phrase in PHRASES {
-        for (from, _) in lower.match_indices(phrase) {
-            add(from, from + phrase.len());
-        }
+    for phrase in ANY_PHRASE.iter().flat_map(|any| any.find_iter(text)) {
+        add(phrase.start(), phrase.end());
     }
     // Braces and angle brackets of template languages, and words in brackets that name what belongs there.
     for (open, close) in [("{{", "}}"), ("<<", ">>"), ("[", "]"), ("<", ">")] {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, Weekday};
 use regex::{Captures, Regex};
 
+use super::super::text::has_digits;
 use super::super::{Review, pattern, rules};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Date, DateFormat, Window};
@@ -97,7 +98,8 @@ pub fn check(r: &mut Review) {
     let mut other_forms: BTreeMap<Form, (String, crate::diagnostics::Origin)> = BTreeMap::new();
     for passage in r.passages {
         let text = passage.text.as_str();
-        if !text.bytes().any(|b| b.is_ascii_digit()) {
+        // No date without its year.
+        if !has_digits(text, 4) {
             continue;
         }
         let dates: Vec<Written> = DATE.captures_iter(text).filter_map(|c| written(&c)).collect();
