@@ -12,6 +12,7 @@ mod numbers;
 mod paragraphs;
 mod plain;
 pub mod rules;
+mod text_styles;
 mod words;
 mod world;
 

@@ -13,6 +13,8 @@ use typst::introspection::MetadataElem;
 use typst::layout::Em;
 use typst::text::{FontInstance, Glyph, TextItem};
 
+use super::plain::narrow;
+
 /// What stands for a number in the templates.
 const STAND_IN: &str = "000";
 
@@ -84,7 +86,6 @@ impl Digits {
         let count = text.glyphs[first..].iter().take_while(|glyph| stands(glyph)).count();
         for glyph in &mut text.glyphs[first + count..] {
             let moved = |place: u16| usize::from(place) + number.len() - STAND_IN.len();
-            let narrow = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
             glyph.range = narrow(moved(glyph.range.start))..narrow(moved(glyph.range.end));
         }
         text.glyphs.splice(first..first + count, placed);

@@ -10,20 +10,18 @@ use std::sync::LazyLock;
 
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
-use typst::World;
 use typst::diag::SourceResult;
 use typst::engine::Engine;
 use typst::foundations::{Content, Packed, SequenceElem, Smart, StyleChain, StyledElem};
 use typst::introspection::{Locator, MetadataElem, Tag, TagElem};
-use typst::layout::{Abs, AlignElem, Dir, Em, FixedAlignment, Frame, FrameItem, HideElem, Point, Size};
+use typst::layout::{Abs, AlignElem, Dir, Em, FixedAlignment, Frame, FrameItem, Point, Size};
 use typst::model::{EmphElem, Linebreaks, LinkElem, ParElem, ParLine, StrongElem};
 use typst::routines::{Arenas, FragmentKind, Pair, RealizationKind};
 use typst::syntax::Span;
-use typst::text::{
-    BottomEdge, Glyph, LinebreakElem, SpaceElem, TextEdgeBounds, TextElem, TextItem, TopEdge, families, variant,
-};
+use typst::text::{Glyph, LinebreakElem, SpaceElem, TextElem, TextItem};
 use typst::utils::Numeric;
 
+use super::text_styles::{self, TextStyle};
 use super::words::{self, Face, Word};
 
 /// Lays out such content of a cell in lines of this width, as the engine would in a region of any height. Nothing if it is
@@ -43,23 +41,15 @@ pub fn cell(
     }
     let arenas = Arenas::default();
     let mut kind = FragmentKind::Block;
-    let children = (engine.library.routines.realize)(
-        RealizationKind::Fragment { kind: &mut kind },
-        engine,
-        &mut locator.relayout().split(),
-        &arenas,
-        content,
-        styles,
-    )?;
+    let children = realized(RealizationKind::Fragment { kind: &mut kind }, engine, content, locator, &arenas, styles)?;
     Ok(if kind == FragmentKind::Inline { stacked(engine, &children, width) } else { None })
 }
 
 /// Whether a paragraph is plain by all that can be seen of it before its lines are made.
 pub fn may_be_plain_paragraph(paragraph: &Packed<ParElem>, styles: StyleChain) -> bool {
     may_be_plain(&paragraph.body)
-        && is_plain_text(styles)
-        && !paragraph.justify.get(styles)
-        && paragraph.linebreaks.get(styles) != Smart::Custom(Linebreaks::Optimized)
+        && text_styles::is_plain(styles)
+        && fills_lines(paragraph.justify.get(styles), paragraph.linebreaks.get(styles))
         && paragraph.hanging_indent.get(styles).is_zero()
         && paragraph.first_line_indent.get(styles).amount().is_zero()
 }
@@ -74,15 +64,25 @@ pub fn paragraph(
     expand: bool,
 ) -> SourceResult<Option<Vec<Frame>>> {
     let arenas = Arenas::default();
-    let children = (engine.library.routines.realize)(
-        RealizationKind::Par,
-        engine,
-        &mut locator.relayout().split(),
-        &arenas,
-        &paragraph.body,
-        styles,
-    )?;
+    let children = realized(RealizationKind::Par, engine, &paragraph.body, locator, &arenas, styles)?;
     Ok(lines(engine, &children, styles, width, expand))
+}
+
+/// The pieces that content comes to. The locator stays as it is, for the engine may lay out the same content again.
+fn realized<'a>(
+    kind: RealizationKind,
+    engine: &mut Engine,
+    content: &'a Content,
+    locator: &Locator,
+    arenas: &'a Arenas,
+    styles: StyleChain<'a>,
+) -> SourceResult<Vec<Pair<'a>>> {
+    (engine.library.routines.realize)(kind, engine, &mut locator.relayout().split(), arenas, content, styles)
+}
+
+/// Whether lines are filled one after the other, and left as they come.
+fn fills_lines(justify: bool, linebreaks: Smart<Linebreaks>) -> bool {
+    !justify && linebreaks != Smart::Custom(Linebreaks::Optimized)
 }
 
 /// What is certainly not plain need not be realized here and again by the engine.
@@ -112,7 +112,7 @@ fn stacked(engine: &mut Engine, children: &[Pair], width: Abs) -> Option<Frame> 
     let last = children.iter().rposition(|pair| !is_tag(pair))?;
     let inner = &children[first..=last];
     let shared = StyleChain::trunk_from_pairs(inner)?;
-    if shared.get(ParElem::justify) || shared.get(ParElem::linebreaks) == Smart::Custom(Linebreaks::Optimized) {
+    if !fills_lines(shared.get(ParElem::justify), shared.get(ParElem::linebreaks)) {
         return None;
     }
     let lines = lines(engine, inner, shared, width, true)?;
@@ -164,10 +164,8 @@ fn lines(engine: &Engine, children: &[Pair], shared: StyleChain, width: Abs, exp
 struct Run<'a> {
     range: Range<usize>,
     styles: StyleChain<'a>,
+    style: Rc<TextStyle>,
     face: Rc<Face>,
-    size: Abs,
-    top: Abs,
-    bottom: Abs,
 }
 
 /// A word or a space within a run.
@@ -198,22 +196,6 @@ struct Line {
     seen: usize,
     /// Of what is seen.
     width: Abs,
-}
-
-/// Whether text of this style is nothing but glyphs in a row, in a language that neither divides words nor repeats hyphens.
-fn is_plain_text(styles: StyleChain) -> bool {
-    styles.get(TextElem::lang) == typst::text::Lang::ENGLISH
-        && styles.resolve(TextElem::dir) == Dir::LTR
-        && styles.get(TextElem::hyphenate) != Smart::Custom(true)
-        && styles.get(TextElem::script) == Smart::Auto
-        && styles.get(TextElem::tracking).is_zero()
-        && styles.get(TextElem::spacing).is_one()
-        && styles.get(TextElem::baseline).is_zero()
-        && styles.get(TextElem::case).is_none()
-        && styles.get_ref(TextElem::stroke).is_none()
-        && styles.get_cloned(TextElem::deco).is_empty()
-        && styles.get_ref(TextElem::shift_settings).is_none()
-        && !styles.get(HideElem::hidden)
 }
 
 impl<'a> Text<'a> {
@@ -261,21 +243,8 @@ impl<'a> Text<'a> {
     }
 
     fn run(&mut self, engine: &Engine, range: Range<usize>, styles: StyleChain<'a>) -> Option<()> {
-        if !is_plain_text(styles) {
-            return None;
-        }
-        let (size, variant) = (styles.resolve(TextElem::size), variant(styles));
-        let family = families(styles).find(|family| engine.world.book().select(family.as_str(), variant).is_some())?;
-        if family.covers().is_some() {
-            return None;
-        }
-        let font = engine.world.book().select(family.as_str(), variant).and_then(|id| engine.world.font(id))?;
-        let font = font.instantiate(variant, size, &styles.get_cloned(TextElem::variations));
-        let (above, below) = (styles.get(TextElem::top_edge), styles.get(TextElem::bottom_edge));
-        // Else each glyph has edges of its own.
-        let (TopEdge::Length(_), BottomEdge::Length(_)) = (above, below) else { return None };
-        let (top, bottom) = font.edges(above, below, size, TextEdgeBounds::Zero);
-        let face = words::face(&font, styles, words::is_latin(&self.text[range.clone()]))?;
+        let style = TextStyle::of(engine, styles)?;
+        let face = Rc::clone(style.face(&self.text[range.clone()])?);
 
         let run = self.runs.len();
         let mut start = range.start;
@@ -288,13 +257,13 @@ impl<'a> Text<'a> {
             let piece = &rest[..length];
             if piece != "\n" {
                 let word = face.word(piece, rest[length..].chars().next())?;
-                let width = word.width.at(size);
+                let width = word.width.at(style.size);
                 self.pieces.push(Piece { range: start..start + length, run, word, before: self.width });
                 self.width += width;
             }
             start += length;
         }
-        self.runs.push(Run { range, styles, face, size, top, bottom });
+        self.runs.push(Run { range, styles, style, face });
         Some(())
     }
 
@@ -326,7 +295,7 @@ impl<'a> Text<'a> {
             return Some(end - start);
         }
         let mut width = Abs::zero();
-        self.each(range, |run, _, word| width += word.width.at(self.runs[run].size))?;
+        self.each(range, |run, _, word| width += word.width.at(self.runs[run].style.size))?;
         Some(width)
     }
 
@@ -370,7 +339,7 @@ impl<'a> Text<'a> {
     fn edges(&self, line: &Line) -> Option<(Abs, Abs)> {
         let in_line = self.runs.iter().filter(|run| run.range.start < line.seen && run.range.end > line.range.start);
         in_line
-            .map(|run| (run.top, run.bottom))
+            .map(|run| (run.style.top, run.style.bottom))
             .reduce(|(top, bottom), (other_top, other_bottom)| (top.max(other_top), bottom.max(other_bottom)))
     }
 
@@ -405,25 +374,25 @@ impl<'a> Text<'a> {
                     advanced += word.width;
                 }
             })?;
-            let styles = run.styles;
+            let style = &run.style;
             frame.push(
                 Point::new(x, base),
                 FrameItem::Text(TextItem {
                     font: run.face.font.clone(),
-                    size: run.size,
-                    lang: styles.get(TextElem::lang),
-                    region: styles.get(TextElem::region),
-                    fill: styles.get_cloned(TextElem::fill),
+                    size: style.size,
+                    lang: style.lang,
+                    region: style.region,
+                    fill: style.fill.clone(),
                     stroke: None,
                     text: self.text[range].into(),
                     glyphs,
                 }),
             );
-            let width = advanced.at(run.size);
-            if let Some(target) = styles.get_ref(LinkElem::current) {
-                let more = 0.5 * styles.resolve(ParElem::leading);
-                let size = Size::new(width, run.top + run.bottom + 2.0 * more);
-                frame.push(Point::new(x, base - run.top - more), FrameItem::Link(target.clone(), size));
+            let width = advanced.at(style.size);
+            if let Some(target) = run.styles.get_ref(LinkElem::current) {
+                let more = 0.5 * run.styles.resolve(ParElem::leading);
+                let size = Size::new(width, style.top + style.bottom + 2.0 * more);
+                frame.push(Point::new(x, base - style.top - more), FrameItem::Link(target.clone(), size));
             }
             x += width;
         }
@@ -441,7 +410,7 @@ impl<'a> Text<'a> {
 }
 
 /// As the engine does with lines of more than 65,535 bytes.
-fn narrow(place: usize) -> u16 {
+pub fn narrow(place: usize) -> u16 {
     u16::try_from(place).unwrap_or(u16::MAX)
 }
 

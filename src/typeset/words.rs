@@ -9,9 +9,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use rustybuzz::{BufferFlags, Direction, Feature, Language, ShapePlan, UnicodeBuffer};
-use typst::foundations::StyleChain;
 use typst::layout::Em;
-use typst::text::{FontInstance, features, language};
+use typst::text::FontInstance;
 
 /// How many words are kept for a font, and how many fonts: a bound for batches, which a single report never meets.
 const WORDS: usize = 20_000;
@@ -74,12 +73,14 @@ fn kept(words: &RefCell<Words>, text: &str, shape: impl FnOnce() -> Option<Word>
     word
 }
 
-/// The face for a text in this font and style; nothing if its words act on the spaces around them.
-pub fn face(font: &FontInstance, styles: StyleChain, latin: bool) -> Option<Rc<Face>> {
-    let (features, language) = (features(styles), language(styles));
+/// The face for a text in this font and with these features; nothing if its words act on the spaces around them.
+pub fn face(font: &FontInstance, features: &[Feature], language: &Language, latin: bool) -> Option<Rc<Face>> {
     FACES_OF_THREAD.with_borrow_mut(|faces| {
         let same = |face: &&Rc<Face>| {
-            face.latin == latin && same_font(&face.font, font) && face.features == features && face.language == language
+            face.latin == latin
+                && same_font(&face.font, font)
+                && face.features == features
+                && face.language == *language
         };
         let face = if let Some(found) = faces.iter().find(same) {
             Rc::clone(found)
@@ -87,7 +88,7 @@ pub fn face(font: &FontInstance, styles: StyleChain, latin: bool) -> Option<Rc<F
             if faces.len() >= FACES {
                 faces.clear();
             }
-            let face = Rc::new(Face::new(font.clone(), features, language, latin));
+            let face = Rc::new(Face::new(font.clone(), features.to_vec(), language.clone(), latin));
             faces.push(Rc::clone(&face));
             face
         };
