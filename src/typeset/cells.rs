@@ -9,7 +9,9 @@ use typst::diag::SourceResult;
 use typst::engine::Engine;
 use typst::foundations::{Content, NativeElement, Packed, Resolve, Smart, StyleChain, Target};
 use typst::introspection::Locator;
-use typst::layout::{Abs, Axes, BlockElem, Frame, Length, Point, Region, Rel, Sides, Size};
+use typst::layout::{
+    Abs, AlignElem, Axes, BlockElem, Fragment, Frame, Length, Point, Region, Regions, Rel, Sides, Size,
+};
 use typst::model::TableCell;
 
 use super::plain;
@@ -21,21 +23,19 @@ pub fn install(library: &mut Library) {
 
 fn show(cell: &Packed<TableCell>, _: &mut Engine, styles: StyleChain) -> SourceResult<Content> {
     let shown = if cell.breakable.get(styles) == Smart::Custom(false) {
-        BlockElem::single_layouter(cell.clone(), layout).pack().spanned(cell.span())
+        BlockElem::single_layouter(cell.clone(), layout_whole).pack()
     } else {
-        cell.body.clone().padded(inset(cell, styles))
+        BlockElem::multi_layouter(cell.clone(), layout_divided).pack()
     };
+    let shown = shown.spanned(cell.span());
     Ok(match cell.align.get(styles) {
         Smart::Custom(alignment) => shown.aligned(alignment),
         Smart::Auto => shown,
     })
 }
 
-fn inset(cell: &Packed<TableCell>, styles: StyleChain) -> Sides<Rel<Length>> {
-    cell.inset.get(styles).unwrap_or_default().map(Option::unwrap_or_default)
-}
-
-fn layout(
+/// A cell that stands on one page.
+fn layout_whole(
     cell: &Packed<TableCell>,
     engine: &mut Engine,
     locator: Locator,
@@ -43,15 +43,72 @@ fn layout(
     region: Region,
 ) -> SourceResult<Frame> {
     let width = region.size.x;
-    let inset = inset(cell, styles).resolve(styles).map(|side| side.relative_to(width));
-    let room = Size::new(width - inset.left - inset.right, Abs::inf());
-    let pod = Region::new(room, Axes::new(width.to_raw().is_finite(), false));
-    let mut frame = match plain::cell(engine, &cell.body, &locator, styles, room.x)? {
+    let inset = Inset::of(cell, styles, width);
+    let pod = Region::new(inset.room(), Axes::new(width.to_raw().is_finite(), false));
+    let frame = match plain::cell(engine, &cell.body, &locator, styles, pod.size.x)? {
         Some(frame) => frame,
         None => typst_layout::layout_frame(engine, &cell.body, locator, styles, pod)?,
     };
-    let grown = Size::new(frame.width() + inset.left + inset.right, frame.height() + inset.top + inset.bottom);
-    frame.set_size(grown);
-    frame.translate(Point::new(inset.left, inset.top));
-    Ok(frame)
+    Ok(inset.around(frame))
+}
+
+/// A cell that may go on on further pages: those for which there is room enough are made here, all others by the engine.
+fn layout_divided(
+    cell: &Packed<TableCell>,
+    engine: &mut Engine,
+    locator: Locator,
+    styles: StyleChain,
+    regions: Regions,
+) -> SourceResult<Fragment> {
+    let inset = Inset::of(cell, styles, regions.size.x);
+    let Axes { x: expand_x, y: expand_y } = regions.expand;
+    // Where the cell fills several regions, there have to be as many frames.
+    let fills_many = expand_y && !regions.backlog.is_empty();
+    if expand_x && !fills_many && inset.is_absolute {
+        let height = regions.size.y - inset.sides.top - inset.sides.bottom;
+        let frame = plain::cell(engine, &cell.body, &locator, styles, inset.room().x)?;
+        if let Some(mut frame) = frame.filter(|frame| height.fits(frame.height())) {
+            if expand_y {
+                let free = height - frame.height();
+                frame.translate(Point::with_y(styles.resolve(AlignElem::alignment).y.position(free)));
+                frame.size_mut().y += free;
+            }
+            return Ok(Fragment::frame(inset.around(frame)));
+        }
+    }
+    let padded = cell.body.clone().padded(inset_of(cell, styles));
+    typst_layout::layout_fragment(engine, &padded, locator, styles, regions)
+}
+
+fn inset_of(cell: &Packed<TableCell>, styles: StyleChain) -> Sides<Rel<Length>> {
+    cell.inset.get(styles).unwrap_or_default().map(Option::unwrap_or_default)
+}
+
+/// The space around what stands in a cell.
+struct Inset {
+    sides: Sides<Abs>,
+    /// It depends on no size.
+    is_absolute: bool,
+    /// Of the cell.
+    width: Abs,
+}
+
+impl Inset {
+    fn of(cell: &Packed<TableCell>, styles: StyleChain, width: Abs) -> Self {
+        let sides = inset_of(cell, styles).resolve(styles);
+        let is_absolute = [sides.left, sides.top, sides.right, sides.bottom].iter().all(|side| side.rel.is_zero());
+        Self { sides: sides.map(|side| side.relative_to(width)), is_absolute, width }
+    }
+
+    /// What is left for what stands in it.
+    fn room(&self) -> Size {
+        Size::new(self.width - self.sides.left - self.sides.right, Abs::inf())
+    }
+
+    fn around(&self, mut frame: Frame) -> Frame {
+        let Sides { left, top, right, bottom } = self.sides;
+        frame.set_size(Size::new(frame.width() + left + right, frame.height() + top + bottom));
+        frame.translate(Point::new(left, top));
+        frame
+    }
 }
