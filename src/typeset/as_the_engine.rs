@@ -10,6 +10,7 @@ use typst::model::Destination;
 use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
+use typst::visualize::{Geometry, Shape};
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
@@ -86,6 +87,10 @@ fn seen(frame: &Frame, at: Transform, found: &mut Vec<(Point, String)>) {
             FrameItem::Link(Destination::Location(_), size) => {
                 found.push((point.transform(at), format!("link {size:?}")))
             }
+            FrameItem::Shape(Shape { geometry: Geometry::Line(to), stroke, .. }, _) => {
+                let (x, y) = (to.x.to_pt(), to.y.to_pt());
+                found.push((point.transform(at), format!("line {x:.6} {y:.6} {stroke:?}")));
+            }
             other => found.push((point.transform(at), format!("{other:?}"))),
         }
     }
@@ -128,6 +133,15 @@ fn cell(width: f64, set: &str, body: &str) -> String {
     )
 }
 
+/// A cell that stays whole, and one that need not.
+fn cells(width: f64, set: &str, body: &str) -> String {
+    let whole = cell(width, set, body);
+    format!(
+        "{whole}\n#table(columns: ({width}pt, 40pt), inset: (x: 3pt, top: 2pt), stroke: none, align: (left + bottom, auto), \
+         {body}, [x\\ y\\ z])"
+    )
+}
+
 const TEXTS: [&str; 9] = [
     "Access to production is granted by the owner of the system, for 30 days at most, and reviewed each quarter.",
     "Inspected the third-party risk assessments (2025-03-01 to 2025-11-30) and/or the vendor's SOC 2 report; no exceptions noted.",
@@ -155,7 +169,7 @@ fn plain_cells_are_as_the_engine_has_them() {
                 format!("[{}] + {quoted}", "word #strong[strong] word \\ next"),
             ] {
                 for align in ["left", "center", "right"] {
-                    let file = cell(width, &format!("#set align({align})"), &body);
+                    let file = cells(width, &format!("#set align({align})"), &body);
                     same(&file);
                     compared += 1;
                 }
@@ -181,6 +195,8 @@ fn what_is_plain() {
         ("", "link(\"https://example.com\")[there] + \" and \" + emph[here]"),
         ("", "\"A\" + metadata(1) + \"V and W\" + metadata(2) + \"AVA\""),
         ("", "metadata(1) + strong(delta: 200, \"A-1\") + linebreak() + \"Words\""),
+        ("", "\"one\" + box(width: 4pt) + \"two\""),
+        ("", "\"one\" + h(1fr) + \"two\""),
     ] {
         assert!(is_plain(set, body), "{set} {body}");
     }
@@ -192,7 +208,9 @@ fn what_is_plain() {
         ("", "\"שלום and Ελλάδα\""),
         ("", "\"soft\u{ad}hyphen, nbsp\u{a0}, combining e\u{301}\""),
         ("", "underline(\"words\")"),
-        ("", "\"one\" + box(width: 4pt) + \"two\""),
+        ("", "\"one\" + box(fill: red, width: 4pt) + \"two\""),
+        ("", "\"one\" + box(width: 4pt, height: 6pt, align(bottom)[.]) + \"two\""),
+        ("", "\"one\" + h(4pt, weak: true) + \"two\""),
         ("#set par(justify: true)", "\"Words that fill more than one line of this narrow cell\""),
         ("#set par(linebreaks: \"optimized\")", "\"Words that fill more than one line of this narrow cell\""),
         ("#set text(hyphenate: true)", "\"Internationalization of organizations and authorizations\""),
@@ -206,6 +224,54 @@ fn what_is_plain() {
     ] {
         assert!(!is_plain(set, body), "{set} {body}");
     }
+}
+
+#[test]
+fn boxes_and_spaces_in_lines_are_as_the_engine_has_them() {
+    let pieces = [
+        "box(width: 20pt, \"7.\")",
+        "box(link(\"anchor:a\", text(fill: blue)[see CC6.1]))",
+        "link(\"anchor:a\", box(width: 30pt)[AC-01] + \" of the matrix\")",
+        "box(width: 10pt, baseline: 0.2pt, circle(radius: 2.5pt))",
+        "box(width: 8pt, height: 1em, baseline: 0.24em)",
+        "box(inset: (left: 4pt, y: 1pt), text(size: 14pt)[Larger])",
+        "box(width: 30pt, inset: 3pt, [two lines])",
+        "box()",
+        "h(6pt)",
+        "h(-3pt)",
+        "h(2em)",
+        "h(1fr)",
+        "box(width: 1fr, inset: (x: 4pt), line(length: 100%, stroke: 0.6pt))",
+        "box(width: 2fr)[Share]",
+        "[ ] + box(image(bytes(\"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>\"), format: \"svg\"))",
+    ];
+    let before = HERE.load(Ordering::SeqCst);
+    let mut compared = 0;
+    for width in [60.0, 131.0, 300.0] {
+        for piece in pieces {
+            for body in [
+                format!("{piece} + \"Words that follow it, some more\""),
+                format!("\"Words before it, some more \" + {piece}"),
+                format!("\"Words before it\" + {piece} + [ ] + box(width: 9pt) + metadata(1) + \"and after it.\""),
+                format!(
+                    "strong(\"A-1\") + metadata(1) + {piece} + linebreak() + \"and then\" + {piece} + h(1fr) + \"last.\""
+                ),
+                format!(
+                    "par(hanging-indent: 24pt, \"Words before it, some more. \" + {piece} + \" Words after it, \" + {piece})"
+                ),
+                format!(
+                    "link(\"anchor:b\", {{ par(hanging-indent: 9pt, {{ \"Words \" + {piece}; [ ]; {piece} + \"end\" }}) }})"
+                ),
+            ] {
+                for align in ["left", "right"] {
+                    same(&cells(width, &format!("#set align({align})"), &body));
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 3 * 15 * 6 * 2);
+    assert!(HERE.load(Ordering::SeqCst) > before + compared);
 }
 
 /// A section as the templates set it, on pages of such a height.

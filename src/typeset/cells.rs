@@ -10,9 +10,10 @@ use typst::engine::Engine;
 use typst::foundations::{Content, NativeElement, Packed, Resolve, Smart, StyleChain, Target};
 use typst::introspection::Locator;
 use typst::layout::{
-    Abs, AlignElem, Axes, BlockElem, Fragment, Frame, Length, Point, Region, Regions, Rel, Sides, Size,
+    Abs, AlignElem, Axes, BlockElem, Fragment, Frame, FrameItem, Length, Point, Region, Regions, Rel, Sides, Size,
 };
 use typst::model::TableCell;
+use typst::utils::Numeric;
 
 use super::plain;
 
@@ -45,7 +46,7 @@ fn layout_whole(
     let width = region.size.x;
     let inset = Inset::of(cell, styles, width);
     let pod = Region::new(inset.room(), Axes::new(width.to_raw().is_finite(), false));
-    let frame = match plain::cell(engine, &cell.body, &locator, styles, pod.size.x)? {
+    let frame = match plain::content(engine, &cell.body, &locator, styles, pod.size.x, true)? {
         Some(frame) => frame,
         None => typst_layout::layout_frame(engine, &cell.body, locator, styles, pod)?,
     };
@@ -66,18 +67,30 @@ fn layout_divided(
     let fills_many = expand_y && !regions.backlog.is_empty();
     if expand_x && !fills_many && inset.is_absolute {
         let height = regions.size.y - inset.sides.top - inset.sides.bottom;
-        let frame = plain::cell(engine, &cell.body, &locator, styles, inset.room().x)?;
-        if let Some(mut frame) = frame.filter(|frame| height.fits(frame.height())) {
-            if expand_y {
-                let free = height - frame.height();
-                frame.translate(Point::with_y(styles.resolve(AlignElem::alignment).y.position(free)));
-                frame.size_mut().y += free;
-            }
+        let frame = plain::content(engine, &cell.body, &locator, styles, inset.room().x, true)?;
+        if let Some(frame) = frame.filter(|frame| height.fits(frame.height()))
+            && let Some(frame) = if expand_y { moved(frame, height, styles) } else { Some(frame) }
+        {
             return Ok(Fragment::frame(inset.around(frame)));
         }
     }
     let padded = cell.body.clone().padded(inset_of(cell, styles));
     typst_layout::layout_fragment(engine, &padded, locator, styles, regions)
+}
+
+/// What stands in a cell, in a frame of this height. Nothing if not all of it moves.
+fn moved(mut frame: Frame, height: Abs, styles: StyleChain) -> Option<Frame> {
+    let free = height - frame.height();
+    let down = styles.resolve(AlignElem::alignment).y.position(free);
+    if !down.is_zero() {
+        // Tags at the beginning stay where they are.
+        if matches!(frame.items().next(), Some((_, FrameItem::Tag(_)))) {
+            return None;
+        }
+        frame.translate(Point::with_y(down));
+    }
+    frame.size_mut().y += free;
+    Some(frame)
 }
 
 fn inset_of(cell: &Packed<TableCell>, styles: StyleChain) -> Sides<Rel<Length>> {

@@ -2,10 +2,12 @@
 
 #[cfg(test)]
 mod as_the_engine;
+mod boxes;
 mod cells;
 mod check;
 mod fonts;
 mod kerning;
+mod lines;
 mod links;
 mod metadata;
 mod numbers;

@@ -9,9 +9,10 @@ use typst::diag::SourceResult;
 use typst::engine::Engine;
 use typst::foundations::{Content, NativeElement, Packed, Smart, StyleChain, Target, TargetElem};
 use typst::introspection::Locator;
-use typst::layout::{Abs, AlignElem, BlockElem, Fragment, Frame, HElem, Point, Ratio, Regions, Size};
+use typst::layout::{Abs, AlignElem, BlockElem, Fragment, Frame, HElem, Length, Point, Ratio, Regions, Sides, Size};
 use typst::model::ParElem;
 use typst::text::TextElem;
+use typst::utils::Numeric;
 
 use super::plain;
 
@@ -68,8 +69,12 @@ fn by_the_engine(
     regions: Regions,
 ) -> SourceResult<Fragment> {
     // Something of no width at both ends keeps tags there in their lines.
-    let nothing = HElem::new(Abs::zero().into()).pack();
-    let mut content = nothing.clone() + paragraph.body.clone() + nothing;
+    let space = |width: Length| HElem::new(width.into()).pack();
+    let hanging = paragraph.hanging_indent.get(styles);
+    let mut content = space(Length::zero()) + space(-hanging) + paragraph.body.clone() + space(Length::zero());
+    if !hanging.is_zero() {
+        content = content.padded(Sides { left: hanging.into(), ..Sides::default() });
+    }
     if let Some(leading) = paragraph.leading.as_option() {
         content = content.set(ParElem::leading, *leading);
     }
