@@ -14,6 +14,7 @@ mod numbers;
 mod paragraphs;
 mod plain;
 pub mod rules;
+mod text;
 mod text_styles;
 mod words;
 mod world;

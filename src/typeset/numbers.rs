@@ -13,7 +13,7 @@ use typst::introspection::MetadataElem;
 use typst::layout::Em;
 use typst::text::{FontInstance, Glyph, TextItem};
 
-use super::lines::narrow;
+use super::text::narrow;
 
 /// What stands for a number in the templates.
 const STAND_IN: &str = "000";

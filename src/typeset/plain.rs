@@ -1,8 +1,9 @@
 //! Plain text, laid out by word.
 //!
-//! Most cells of our tables and most paragraphs hold words and nothing else. For those, the engine's steps for every
-//! script, direction, object and break are much work for nothing. Here the same lines are made from words that are shaped
-//! already. Whatever is not plain in every respect is left to the engine; a test compares the two.
+//! Most cells of our tables and most paragraphs hold words, perhaps with a box or a space among them, and nothing else. For
+//! those, the engine's steps for every script, direction, object and break are much work for nothing. Here the same lines
+//! are made from words that are shaped already. Whatever is not plain in every respect is left to the engine; a test
+//! compares the two.
 
 use typst::diag::SourceResult;
 use typst::engine::Engine;
@@ -14,7 +15,7 @@ use typst::routines::{Arenas, FragmentKind, Pair, RealizationKind};
 use typst::text::{LinebreakElem, SpaceElem, TextElem};
 use typst::utils::Numeric;
 
-use super::lines::Text;
+use super::text::Text;
 use super::{boxes, text_styles, words};
 
 /// Lays out such content in lines of this width, as the engine would in a region of any height; as wide as it needs to be
