@@ -60,8 +60,9 @@ pub struct Limits {
     pub memory: Option<u64>,
 }
 
-/// How long a worker keeps memory it does not use, in milliseconds, in the words of its allocator.
-const IDLE_MEMORY: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "5000");
+/// Choices of a worker's allocator, in its words. The next report needs the memory of the last one: it is given back only
+/// when it has lain idle for five seconds. Huge pages hold a sixth more, and to clear them takes longer than they save.
+const OF_MEMORY: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "5000"), ("MIMALLOC_ALLOW_THP", "0")];
 
 impl Worker {
     /// Starts a worker and waits until it is there.
@@ -69,13 +70,12 @@ impl Worker {
         let name = command.program.to_string_lossy().into_owned();
         let mut process = Command::new(&command.program);
         process.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // Whoever sets it for the batch means the workers.
-        if std::env::var_os("RAYON_NUM_THREADS").is_none() {
-            process.env("RAYON_NUM_THREADS", threads.to_string());
-        }
-        // The next report needs the memory of the last one: it is given back only when it has lain idle for a while.
-        if std::env::var_os(IDLE_MEMORY.0).is_none() {
-            process.env(IDLE_MEMORY.0, IDLE_MEMORY.1);
+        // Whoever sets one for the batch means the workers.
+        let threads = threads.to_string();
+        for (name, value) in [("RAYON_NUM_THREADS", threads.as_str())].into_iter().chain(OF_MEMORY) {
+            if std::env::var_os(name).is_none() {
+                process.env(name, value);
+            }
         }
         let mut child = process.spawn().map_err(|error| format!("cannot start the worker {name}: {error}"))?;
         let (Some(input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
@@ -137,7 +137,8 @@ impl Worker {
                         self.kill();
                         return Answer::TimedOut;
                     }
-                    if let (Some(limit), Some(held)) = (limits.memory, self.memory_kib())
+                    if let Some(limit) = limits.memory
+                        && let Some(held) = self.memory_kib()
                         && held > limit
                     {
                         self.kill();
