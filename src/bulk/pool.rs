@@ -60,9 +60,9 @@ pub struct Limits {
     pub memory: Option<u64>,
 }
 
-/// Choices of a worker's allocator, in its words. The next report needs the memory of the last one: it is given back only
-/// when it has lain idle for five seconds. Huge pages hold a sixth more, and to clear them takes longer than they save.
-const OF_MEMORY: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "5000"), ("MIMALLOC_ALLOW_THP", "0")];
+/// How long a worker keeps memory it does not use, in milliseconds, in the words of its allocator: the next report needs the
+/// memory of the last one.
+const IDLE_MEMORY: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "5000");
 
 impl Worker {
     /// Starts a worker and waits until it is there.
@@ -72,7 +72,7 @@ impl Worker {
         process.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Whoever sets one for the batch means the workers.
         let threads = threads.to_string();
-        for (name, value) in [("RAYON_NUM_THREADS", threads.as_str())].into_iter().chain(OF_MEMORY) {
+        for (name, value) in [("RAYON_NUM_THREADS", threads.as_str()), IDLE_MEMORY] {
             if std::env::var_os(name).is_none() {
                 process.env(name, value);
             }
