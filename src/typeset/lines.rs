@@ -89,12 +89,10 @@ impl<'a> Text<'a> {
 
     /// What stands in a line, from left to right, but for the tags.
     fn items_of(&self, line: &Line) -> impl Iterator<Item = &Item<'a>> {
-        let (start, end, shaped) = (line.range.start, line.range.end, line.shaped);
-        self.items.iter().filter(move |item| {
-            // Text that is cut off at the end of the line is not in it.
-            let end = if matches!(item.kind, Kind::Run(_)) { shaped } else { end };
-            item.range.start < end && item.range.end > start
-        })
+        // Text that is cut off at the end of the line is not in it.
+        let shaped = line.shaped;
+        let items = self.items_in(line.range.clone()).iter();
+        items.filter(move |item| !matches!(item.kind, Kind::Run(_)) || item.range.start < shaped)
     }
 
     fn shares(&self, line: &Line) -> Fr {
@@ -115,8 +113,7 @@ impl<'a> Text<'a> {
         if self.items_of(line).any(|item| matches!(item.kind, Kind::Run(_))) {
             return None;
         }
-        let within = |item: &&Item| item.range.start >= line.range.start && item.range.end <= line.range.end;
-        self.items.iter().filter(within).rev().find_map(|item| match &item.kind {
+        self.items_in(line.range.clone()).iter().rev().find_map(|item| match &item.kind {
             Kind::Run(run) => Some((run.style.top, run.style.bottom)),
             _ => None,
         })
@@ -159,8 +156,8 @@ impl<'a> Text<'a> {
         frame.set_baseline(base);
         let mut x = self.hanging + if shares.is_zero() { align.position(left) } else { Abs::zero() };
         // What stands between two lines belongs to the first.
-        let follows = |at: usize| at <= line.range.end && (at > line.range.start || line.range.start == 0);
-        let mut tags = self.tags.iter().filter(|(at, _)| follows(*at)).peekable();
+        let from = self.tags.partition_point(|(at, _)| *at <= line.range.start && line.range.start > 0);
+        let mut tags = self.tags[from..].iter().take_while(|(at, _)| *at <= line.range.end).peekable();
         for item in self.items_of(line) {
             let start = item.range.start.max(line.range.start);
             while let Some((_, tag)) = tags.next_if(|(at, _)| *at <= start) {

@@ -24,7 +24,7 @@ const FOR_A_SPACE: char = ' ';
 /// What a paragraph holds, ready to be broken into lines.
 pub struct Text<'a> {
     pub text: String,
-    pub items: Vec<Item<'a>>,
+    items: Vec<Item<'a>>,
     pieces: Vec<Piece>,
     /// Where in the text a tag stands.
     pub tags: Vec<(usize, &'a Tag)>,
@@ -256,10 +256,17 @@ impl<'a> Text<'a> {
         Some(width)
     }
 
+    /// The items that are at least in part in a range, from left to right. A text may have very many in all.
+    pub fn items_in(&self, range: Range<usize>) -> &[Item<'a>] {
+        let from = self.items.partition_point(|item| item.range.end <= range.start);
+        let to = self.items.partition_point(|item| item.range.start < range.end);
+        self.items.get(from..to).unwrap_or_default()
+    }
+
     /// Width of what is no text.
     pub fn of_objects(&self, range: Range<usize>) -> Abs {
-        let within = self.items.iter().filter(|item| item.range.start >= range.start && item.range.end <= range.end);
-        within
+        self.items_in(range)
+            .iter()
             .map(|item| match &item.kind {
                 Kind::Space(width) => *width,
                 Kind::Box(frame) => frame.width(),
