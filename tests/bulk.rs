@@ -457,7 +457,11 @@ fn shards_together_are_the_whole() {
     fs::remove_file(batch.path("shards/c/report.pdf")).expect("a report");
     let broken = merge(&batch);
     assert_eq!(broken.code, 4, "{broken:?}");
-    assert!(broken.stderr.contains("failed: c/report.pdf: report.pdf is not there"), "{}", broken.stderr);
+    assert!(
+        broken.stderr.contains("failed: c/report.pdf: report.pdf is not there as it was made: run shard "),
+        "{}",
+        broken.stderr
+    );
 }
 
 #[test]
@@ -578,4 +582,39 @@ fn a_copy_that_cannot_be_printed_is_refused_alone() {
     assert_eq!(run.code, 4, "{run:?}");
     assert_eq!(batch.outcomes(), named(&[("0001", "built"), ("0002", "refused"), ("0003", "built")]));
     assert!(run.stderr.contains("佐藤"), "{}", run.stderr);
+}
+
+#[test]
+fn a_folder_that_another_recipient_gets_now_holds_nothing_of_the_last_one() {
+    let batch = Batch::of(&["a"]);
+    batch.add("spoilt", &client("spoilt").replace("tests.toml", "sample = 20", "sampel = 20"));
+    batch.write(
+        "plan.csv",
+        "engagement,recipient,document,output\nclients/a,Ann,description,to-ann\nclients/a,Ann,matrix,to-ann\nclients/a,Bob,matrix,to-bob\nclients/a,,matrix,own\n",
+    );
+    assert_eq!(batch.bulk(&["plan.csv", "-o", "out"]).code, 0);
+    let register = || fs::read_to_string(batch.path("out/distribution-register.csv")).expect("a register");
+    assert_eq!(register().lines().count(), 4);
+    // Cyd gets the folder of Ann, and one document; Dan gets Bob's, and his copy cannot be made; another client takes `own`.
+    batch.write(
+        "plan.csv",
+        "engagement,recipient,document,output\nclients/a,Cyd,matrix,to-ann\nclients/spoilt,Dan,matrix,to-bob\nclients/spoilt,,description,own\n",
+    );
+    let run = batch.bulk(&["plan.csv", "-o", "out"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    let files = |folder: &str| -> Vec<String> {
+        outputs(&batch.path(folder)).into_iter().map(|(name, _)| name).filter(|name| name.ends_with(".pdf")).collect()
+    };
+    assert_eq!(files("out/to-ann"), ["matrix.pdf"]);
+    assert_eq!((files("out/to-bob"), files("out/own")), (vec![], vec![]));
+    assert_eq!(register().lines().count(), 2, "{}", register());
+    assert!(register().contains(",Cyd,") && !register().contains("Dan"), "{}", register());
+    assert!(batch.summary()["jobs"][1].get("earlier_outputs").is_none());
+    assert!(batch.summary()["jobs"][1]["findings"][0]["help"].is_string());
+    // What the same recipient had stays, and is told of.
+    batch.write("clients/a/controls.toml", "[[");
+    batch.write("plan.csv", "engagement,recipient,document,output\nclients/a,Cyd,matrix,to-ann\n");
+    assert_eq!(batch.bulk(&["plan.csv", "-o", "out"]).code, 1);
+    assert_eq!(files("out/to-ann"), ["matrix.pdf"]);
+    assert!(register().contains("Cyd") && register().contains(",earlier"), "{}", register());
 }

@@ -270,6 +270,14 @@ fn what_would_fail_each_job_is_told_of_the_plan() {
 }
 
 #[test]
+fn a_name_that_its_comma_tears_apart_is_no_recipient() {
+    let batch = Batch::of(&["a"]);
+    batch.write("plan.csv", "engagement,recipient\nclients/a,Bluebird Bank, N.A.\n");
+    let found = refused(&batch, &["plan.csv", "-o", "out"]);
+    assert!(found.len() == 1 && found[0].0 == "INP-06", "{found:?}");
+}
+
+#[test]
 fn a_folder_that_looks_like_an_engagement_is_not_passed_over_in_silence() {
     let batch = Batch::of(&["a", "b", "c"]);
     fs::rename(batch.path("clients/b/engagement.toml"), batch.path("clients/b/Engagement.yml")).expect("renamed");

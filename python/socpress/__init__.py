@@ -113,6 +113,7 @@ class Problem:
     message: str
     #: The file with its whole path.
     at: Optional[At] = None
+    help: Optional[str] = None
 
 
 @dataclass(frozen=True)

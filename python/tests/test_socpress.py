@@ -115,7 +115,7 @@ def test_a_bad_plan(clients, tmp_path):
     with pytest.raises(socpress.PlanError) as raised:
         socpress.bulk(plan, tmp_path / "out")
     (finding,) = raised.value.findings
-    assert finding.at == socpress.At(file="plan.csv", line=2, column=15)
+    assert finding.at == socpress.At(file=str(plan), line=2, column=15)
     assert not (tmp_path / "out").exists()
     with pytest.raises(ValueError, match="counted from 1"):
         socpress.bulk(clients, tmp_path / "out", shard="5/4")

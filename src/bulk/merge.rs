@@ -38,29 +38,31 @@ pub fn merge(out: &Path, set: Option<&str>) -> Result<Summary, BulkError> {
         jobs: Vec::new(),
         ..first.clone()
     };
-    joined.jobs = shards.into_values().flat_map(|shard| shard.jobs).collect();
-    joined.jobs.sort_by_key(|job| job.number);
-    for job in &mut joined.jobs {
-        look(out, job);
+    let of_shards = shards.into_iter().flat_map(|(number, shard)| shard.jobs.into_iter().map(move |job| (number, job)));
+    let mut jobs: Vec<(usize, JobResult)> = of_shards.collect();
+    jobs.sort_by_key(|(_, job)| job.number);
+    for (shard, job) in &mut jobs {
+        look(out, *shard, job);
         // All shards are over when their summaries are there.
         if joined.missing_shards.is_empty() {
             files::remove_parts(&out.join(&job.name));
         }
     }
+    joined.jobs = jobs.into_iter().map(|(_, job)| job).collect();
     summary::write(out, &joined)?;
     register::write(out, &joined)?;
     Ok(joined)
 }
 
 /// Outputs that a summary names must be there as it says.
-fn look(out: &Path, job: &mut JobResult) {
+fn look(out: &Path, shard: usize, job: &mut JobResult) {
     let folder = out.join(&job.name);
     let gone = job.made.outputs.iter().find(|output| {
         let path = folder.join(&output.name);
         !hash_file(&path).is_ok_and(|hash| hash.sha256 == output.sha256)
     });
     if let Some(output) = gone {
-        let message = format!("{} is not there as it was made: run the shard again", output.name);
+        let message = format!("{} is not there as it was made: run shard {shard} again", output.name);
         job.made = Made::nothing(Outcome::Failed, message);
         job.pages = 0;
     }

@@ -201,8 +201,7 @@ fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
                 None => job.engagement.display().to_string(),
             };
             let message = format!("`{}` would hold the outputs of {} and of {}", job.name, who(first), who(job));
-            let help =
-                "give each client and each recipient a folder of its own: whoever gets it must not get another's";
+            let help = "give each client and each recipient a folder of its own, with `output` in the plan or --name '{folder}/copies/{document}-{serial}': whoever gets it must not get another's";
             findings.push(clash(message, help, ("the first is here", first_place), place));
             continue;
         }

@@ -73,6 +73,9 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<PlaceView>,
     pub message: String,
+    /// How to mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 impl Problem {
@@ -86,6 +89,7 @@ impl Problem {
                 severity: finding.severity.name().to_owned(),
                 at: finding.origin.as_ref().map(PlaceView::with_whole_path),
                 message: finding.message.clone(),
+                help: finding.help.clone(),
             })
             .collect()
     }

@@ -106,10 +106,9 @@ type Message = Result<JobResult, String>;
 pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> Result<Summary, BulkError> {
     let begun = Instant::now();
     let _lock = Lock::take(&options.out, options.shard.is_some())?;
-    if options.shard.is_none() {
-        // Should this run be broken off, nobody must take the last one's for its own.
-        summary::remove(&options.out)?;
-    }
+    // Should this run be broken off, nobody must take the last one's for its own.
+    summary::remove(&options.out)?;
+    state::remove_others(&options.out, plan);
     let all = shard::groups(plan);
     let id = shard::plan_id(plan, &all);
     let groups = match options.shard {
@@ -159,7 +158,7 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
     let done: std::collections::HashSet<usize> = results.iter().map(|result| result.number).collect();
     for job in positions.iter().map(|&at| &plan.jobs[at]).filter(|job| !done.contains(&job.number)) {
         let made = Made::nothing(Outcome::NotRun, "not begun");
-        results.push(with_earlier(JobResult::new(job, made, 0.0, None), &options.out));
+        results.push(with_earlier(JobResult::new(job, made, 0.0, None), job, &options.out));
     }
     results.sort_by_key(|result| result.number);
     let summary = Summary {
@@ -206,7 +205,7 @@ impl Slot<'_> {
     fn done(&self, job: &Job, made: Made, begun: Instant) {
         let memory = self.worker.as_ref().and_then(Worker::memory_kib);
         let result = JobResult::new(job, made, begun.elapsed().as_secs_f64(), memory);
-        let result = with_earlier(result, &self.batch.options.out);
+        let result = with_earlier(result, job, &self.batch.options.out);
         if self.batch.options.fail_fast && !result.made.outcome.succeeded() {
             self.batch.stopped.store(true, Ordering::Relaxed);
         }
@@ -322,8 +321,8 @@ impl Slot<'_> {
 }
 
 /// Notes whether outputs of an earlier run lie where this one made none.
-fn with_earlier(mut result: JobResult, out: &Path) -> JobResult {
-    result.earlier_outputs = !result.made.outcome.succeeded() && out.join(result.path()).is_file();
+fn with_earlier(mut result: JobResult, job: &Job, out: &Path) -> JobResult {
+    result.earlier_outputs = !result.made.outcome.succeeded() && state::keeps_earlier(out, job, &result.file());
     result
 }
 

@@ -1,5 +1,6 @@
 //! What is known of earlier runs: a note for each job that was made, and a lock against two batches at once.
 
+use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -7,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::STATE;
 use super::files::{self, FileError};
-use super::plan::Job;
+use super::plan::{Job, Plan};
 use crate::diagnostics::Tally;
+use crate::model::Document;
 use crate::package::{fold, hash_file, sha256_hex};
-use crate::pipeline::Output;
+use crate::pipeline::{Output, RecipientCopy};
 
 /// A note that a job was made: from what, and what came of it. It is written after the outputs, so that outputs without
 /// a note are made again.
@@ -21,17 +23,80 @@ pub struct Note {
     pub outputs: Vec<Output>,
     /// Hash of the record of the build.
     pub record_sha256: String,
+    /// Whose outputs they are, as [`owner`] says. Nothing in notes of earlier programs.
+    #[serde(default)]
+    pub owner: Option<String>,
+}
+
+/// Whose outputs those of a job are: a client's, or a recipient's of one. A client is told by the last part of its folder's
+/// path, since other machines may have the folder elsewhere.
+pub fn owner(engagement: &Path, copy: Option<&RecipientCopy>) -> String {
+    let client = engagement.components().next_back().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let client = client.unwrap_or_default();
+    copy.map_or(client.clone(), |copy| format!("{client}\n{}\n{}", copy.recipient, copy.serial))
 }
 
 /// Where the note of a job is.
 pub fn place(out: &Path, job: &Job) -> PathBuf {
-    let key = sha256_hex(format!("{}\n{}", fold(&job.name), job.document.record()).as_bytes());
+    place_of(out, &job.name, job.document)
+}
+
+fn place_of(out: &Path, name: &str, document: Document) -> PathBuf {
+    let key = sha256_hex(format!("{}\n{}", fold(name), document.record()).as_bytes());
     out.join(STATE).join("jobs").join(&key[..2]).join(format!("{}.json", &key[2..34]))
+}
+
+fn read(place: &Path) -> Option<Note> {
+    serde_json::from_slice(&fs::read(place).ok()?).ok()
+}
+
+/// Whether outputs that an earlier run made for the same client or recipient lie where a job made none. Those of another
+/// are removed: whoever gets this folder must not get them.
+pub fn keeps_earlier(out: &Path, job: &Job, document: &str) -> bool {
+    let place = place(out, job);
+    let folder = out.join(&job.name);
+    match read(&place) {
+        Some(note) if note.owner.as_ref().is_none_or(|before| *before == owner(&job.engagement, job.copy.as_ref())) => {
+            folder.join(document).is_file()
+        }
+        Some(note) => {
+            remove(&place, &folder, &job.document.record(), &note);
+            false
+        }
+        None => false,
+    }
+}
+
+/// Removes what earlier plans made for other clients or recipients in the folders of this plan's jobs. What this plan makes
+/// there itself is replaced anyway, perhaps on another machine at this very moment, and is left alone.
+pub fn remove_others(out: &Path, plan: &Plan) {
+    let mut folders: HashMap<&str, (&Job, Vec<Document>)> = HashMap::new();
+    for job in &plan.jobs {
+        folders.entry(&job.name).or_insert_with(|| (job, Vec::new())).1.push(job.document);
+    }
+    for (name, (job, planned)) in folders {
+        let ours = owner(&job.engagement, job.copy.as_ref());
+        for document in Document::ALL.into_iter().filter(|document| !planned.contains(document)) {
+            let place = place_of(out, name, document);
+            if let Some(note) = read(&place).filter(|note| note.owner.as_ref().is_some_and(|before| *before != ours)) {
+                remove(&place, &out.join(name), &document.record(), &note);
+            }
+        }
+    }
+}
+
+/// Removes outputs, their record and their note. What cannot be removed is found by whoever writes there next.
+fn remove(place: &Path, folder: &Path, record: &str, note: &Note) {
+    for output in &note.outputs {
+        let _ = fs::remove_file(folder.join(&output.name));
+    }
+    let _ = fs::remove_file(folder.join(record));
+    let _ = fs::remove_file(place);
 }
 
 /// The note of a job, if its outputs are as it says.
 pub fn intact(place: &Path, out: &Path, record: &str) -> Option<Note> {
-    let note: Note = serde_json::from_slice(&fs::read(place).ok()?).ok()?;
+    let note = read(place)?;
     let same = |name: &str, sha256: &str| hash_file(&out.join(name)).is_ok_and(|hash| hash.sha256 == sha256);
     let all = note.outputs.iter().all(|output| same(&output.name, &output.sha256));
     (all && same(record, &note.record_sha256)).then_some(note)
@@ -45,6 +110,7 @@ pub fn note(
     fingerprint: &str,
     tally: Tally,
     outputs: &[Output],
+    owner: String,
 ) -> Result<(), FileError> {
     let record = out.join(record);
     let note = Note {
@@ -52,6 +118,7 @@ pub fn note(
         tally,
         outputs: outputs.to_vec(),
         record_sha256: hash_file(&record).map_err(FileError::at(&record))?.sha256,
+        owner: Some(owner),
     };
     let json = serde_json::to_vec(&note).map_err(|error| FileError { path: place.to_owned(), source: error.into() })?;
     files::write(place, &json)

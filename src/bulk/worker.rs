@@ -134,7 +134,8 @@ fn settle(task: &Task, item: &Item, checked: &Checked, outputs: Option<Vec<Outpu
         return Made { tally, findings, ..Made::nothing(Outcome::Refused, tally.to_string()) };
     };
     let record = task.document.record();
-    match state::note(&item.state, &item.out, &record, &item.fingerprint, tally, &outputs) {
+    let owner = state::owner(&task.engagement, item.copy.as_ref());
+    match state::note(&item.state, &item.out, &record, &item.fingerprint, tally, &outputs, owner) {
         Ok(()) => Made { outcome: Outcome::Built, message: None, tally, findings: Vec::new(), outputs },
         Err(files::FileError { path, source }) => {
             Made::nothing(Outcome::Failed, format!("cannot write {}: {source}", path.display()))

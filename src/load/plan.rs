@@ -12,7 +12,7 @@ use super::rules;
 use super::schema::JOBS;
 use super::toml;
 use super::tree::{Entry, Raw, Value};
-use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Source};
+use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
 use crate::model::{Catalogue, Date, Document, Status};
 
 /// A row of a plan. Paths are as they are written.
@@ -62,7 +62,8 @@ pub fn read(path: &Path, findings: &mut Findings) -> Vec<PlannedJob> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let source = Folder::open(parent).and_then(|folder| folder.read_text(name));
     let source = match source {
-        Ok(source) => source,
+        // A plan is named by its whole path: there may be several.
+        Ok(source) => Source::new(source.shown(), source.shown(), source.text()),
         Err(problem) => {
             findings.push(problem);
             return Vec::new();
@@ -88,7 +89,10 @@ fn sheet(source: &Arc<Source>, findings: &mut Findings) -> Vec<Raw> {
     let help = format!("the columns of a plan are {}; any other is not read", names.join(", "));
     for finding in own {
         let sends_elsewhere = finding.help.as_ref().is_some_and(|help| help.contains("[columns."));
-        findings.push(if sends_elsewhere { finding.help(help.clone()) } else { finding });
+        let finding = if sends_elsewhere { finding.help(help.clone()) } else { finding };
+        // What was torn apart, a name with a comma above all, would be another job.
+        let torn = finding.rule.id == rules::CSV_COLUMNS.id;
+        findings.push(if torn { finding.severity(Severity::Error) } else { finding });
     }
     raws
 }

@@ -17,6 +17,17 @@ pub enum Document {
     Matrix,
 }
 
+impl Document {
+    pub const ALL: [Document; 6] = [
+        Document::Report,
+        Document::Soc3,
+        Document::BridgeLetter,
+        Document::RepresentationLetter,
+        Document::Description,
+        Document::Matrix,
+    ];
+}
+
 /// What holds for one run in place of what the engagement says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrides {
