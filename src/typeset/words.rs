@@ -13,7 +13,7 @@ use typst::layout::Em;
 use typst::text::FontInstance;
 
 /// How many words are kept for a font, and how many fonts: a bound for batches, which a single report never meets.
-const WORDS: usize = 20_000;
+const WORDS: usize = 5_000;
 const FACES: usize = 40;
 
 thread_local! {
