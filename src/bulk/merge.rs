@@ -38,17 +38,17 @@ pub fn merge(out: &Path, set: Option<&str>) -> Result<Summary, BulkError> {
         jobs: Vec::new(),
         ..first.clone()
     };
-    let of_shards = shards.into_iter().flat_map(|(number, shard)| shard.jobs.into_iter().map(move |job| (number, job)));
-    let mut jobs: Vec<(usize, JobResult)> = of_shards.collect();
-    jobs.sort_by_key(|(_, job)| job.number);
-    for (shard, job) in &mut jobs {
-        look(out, *shard, job);
-        // All shards are over when their summaries are there.
-        if joined.missing_shards.is_empty() {
-            files::remove_parts(&out.join(&job.name));
+    for (number, shard) in shards {
+        for mut job in shard.jobs {
+            look(out, number, &mut job);
+            // All shards are over when their summaries are there.
+            if joined.missing_shards.is_empty() {
+                files::remove_parts(&out.join(&job.name));
+            }
+            joined.jobs.push(job);
         }
     }
-    joined.jobs = jobs.into_iter().map(|(_, job)| job).collect();
+    joined.jobs.sort_by_key(|job| job.number);
     summary::write(out, &joined)?;
     register::write(out, &joined)?;
     Ok(joined)

@@ -160,12 +160,7 @@ impl Origin {
 
     /// Where it is within the file, as messages name it: `4:12`, `Controls!B4`, or nothing for the whole file.
     pub fn within(&self) -> Option<String> {
-        match &self.place {
-            Place::File => None,
-            Place::Line(line) => Some(line.to_string()),
-            Place::Span(_) => self.position().map(|(line, column)| format!("{line}:{column}")),
-            Place::Cell(cell) => Some(cell.to_string()),
-        }
+        PlaceView::from(self).within()
     }
 
     /// The start as a sortable key: file, then position.
@@ -186,11 +181,7 @@ impl Origin {
 /// `controls.csv:4:12`, `controls.xlsx:Controls!B4`
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.source.shown())?;
-        match self.within() {
-            Some(within) => write!(f, ":{within}"),
-            None => Ok(()),
-        }
+        PlaceView::with_whole_path(self).fmt(f)
     }
 }
 
@@ -212,6 +203,16 @@ impl PlaceView {
     /// The place with the file as it is printed, for whoever does not know the folder it lies in.
     pub fn with_whole_path(origin: &Origin) -> Self {
         Self { file: origin.source.shown().to_owned(), ..Self::from(origin) }
+    }
+
+    /// See [`Origin::within`].
+    fn within(&self) -> Option<String> {
+        match (self.line, self.column, &self.sheet, &self.cell) {
+            (Some(line), Some(column), ..) => Some(format!("{line}:{column}")),
+            (Some(line), ..) => Some(line.to_string()),
+            (_, _, Some(sheet), Some(cell)) => Some(format!("{sheet}!{cell}")),
+            _ => None,
+        }
     }
 }
 
@@ -235,11 +236,9 @@ impl From<&Origin> for PlaceView {
 impl fmt::Display for PlaceView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
-        match (self.line, self.column, &self.sheet, &self.cell) {
-            (Some(line), Some(column), ..) => write!(f, ":{line}:{column}"),
-            (Some(line), ..) => write!(f, ":{line}"),
-            (_, _, Some(sheet), Some(cell)) => write!(f, ":{sheet}!{cell}"),
-            _ => Ok(()),
+        match self.within() {
+            Some(within) => write!(f, ":{within}"),
+            None => Ok(()),
         }
     }
 }

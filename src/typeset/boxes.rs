@@ -2,7 +2,7 @@
 
 use typst::diag::SourceResult;
 use typst::engine::Engine;
-use typst::foundations::{Content, Packed, Resolve, Smart, StyleChain};
+use typst::foundations::{Packed, Resolve, Smart, StyleChain};
 use typst::introspection::Locator;
 use typst::layout::{
     Abs, Axes, BoxElem, Frame, FrameItem, FrameKind, HideElem, Point, Region, Rel, Sides, Size, Sizing,
@@ -44,24 +44,15 @@ pub fn layout(
     styles: StyleChain,
     room: Abs,
 ) -> SourceResult<Frame> {
-    let Some(target) = styles.get_cloned(LinkElem::current) else {
-        return inner(item, engine, locator, styles, room);
-    };
     // The box is a link as a whole, and nothing in it once more.
-    let no_link = LinkElem::current.set(None).wrap();
-    let mut frame = inner(item, engine, locator, styles.chain(&no_link), room)?;
-    let size = frame.size();
-    frame.push(Point::zero(), FrameItem::Link(target, size));
-    Ok(frame)
-}
-
-fn inner(
-    item: &Packed<BoxElem>,
-    engine: &mut Engine,
-    locator: Locator,
-    styles: StyleChain,
-    room: Abs,
-) -> SourceResult<Frame> {
+    let target = styles.get_cloned(LinkElem::current);
+    let no_link;
+    let outer = styles;
+    let mut styles = styles;
+    if target.is_some() {
+        no_link = LinkElem::current.set(None).wrap();
+        styles = outer.chain(&no_link);
+    }
     let inset: Sides<Rel<Abs>> = item.inset.resolve(styles).unwrap_or_default();
     let width = match item.width.get(styles) {
         Sizing::Rel(width) => Some(width.resolve(styles).relative_to(room)),
@@ -76,7 +67,9 @@ fn inner(
     let size = whole - inset.sum_by_axis().relative_to(whole);
     let expand = Axes::new(width.is_some(), height.is_some());
     let mut frame = match item.body.get_ref(styles) {
-        Some(body) => content(body, engine, locator, styles, Region::new(size, expand))?.with_kind(FrameKind::Hard),
+        Some(body) => {
+            plain::frame(engine, body, locator, styles, Region::new(size, expand))?.with_kind(FrameKind::Hard)
+        }
         None => Frame::hard(Size::zero()),
     };
     frame.set_size(expand.select(size, frame.size()));
@@ -92,18 +85,9 @@ fn inner(
         let baseline = frame.baseline();
         frame.set_baseline(baseline - shift);
     }
-    Ok(frame)
-}
-
-fn content(
-    body: &Content,
-    engine: &mut Engine,
-    locator: Locator,
-    styles: StyleChain,
-    region: Region,
-) -> SourceResult<Frame> {
-    match plain::content(engine, body, &locator, styles, region.size.x, region.expand.x)? {
-        Some(frame) => Ok(frame),
-        None => typst_layout::layout_frame(engine, body, locator, styles, region),
+    if let Some(target) = target {
+        let size = frame.size();
+        frame.push(Point::zero(), FrameItem::Link(target, size));
     }
+    Ok(frame)
 }

@@ -46,11 +46,7 @@ fn layout_whole(
     let width = region.size.x;
     let inset = Inset::of(cell, styles, width);
     let pod = Region::new(inset.room(), Axes::new(width.to_raw().is_finite(), false));
-    let frame = match plain::content(engine, &cell.body, &locator, styles, pod.size.x, true)? {
-        Some(frame) => frame,
-        None => typst_layout::layout_frame(engine, &cell.body, locator, styles, pod)?,
-    };
-    Ok(inset.around(frame))
+    Ok(inset.around(plain::frame(engine, &cell.body, locator, styles, pod)?))
 }
 
 /// A cell that may go on on further pages: those for which there is room enough are made here, all others by the engine.

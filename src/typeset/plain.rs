@@ -9,7 +9,7 @@ use typst::diag::SourceResult;
 use typst::engine::Engine;
 use typst::foundations::{Content, Packed, SequenceElem, Smart, StyleChain, StyledElem};
 use typst::introspection::{Locator, MetadataElem, SplitLocator, TagElem};
-use typst::layout::{Abs, AlignElem, BoxElem, Dir, Frame, FrameItem, HElem, Point, Size};
+use typst::layout::{Abs, AlignElem, BoxElem, Dir, Frame, FrameItem, HElem, Point, Region, Size};
 use typst::model::{EmphElem, Linebreaks, LinkElem, ParElem, ParLine, StrongElem};
 use typst::routines::{Arenas, FragmentKind, Pair, RealizationKind};
 use typst::text::{LinebreakElem, SpaceElem, TextElem};
@@ -41,6 +41,20 @@ pub fn content(
     let kind_of = RealizationKind::Fragment { kind: &mut kind };
     let children = (engine.library.routines.realize)(kind_of, engine, &mut locator, &arenas, content, styles)?;
     if kind == FragmentKind::Inline { stacked(engine, &children, &mut locator, width, expand) } else { Ok(None) }
+}
+
+/// Lays out content in a region, by word if it is plain and by the engine if it is not.
+pub fn frame(
+    engine: &mut Engine,
+    body: &Content,
+    locator: Locator,
+    styles: StyleChain,
+    region: Region,
+) -> SourceResult<Frame> {
+    match content(engine, body, &locator, styles, region.size.x, region.expand.x)? {
+        Some(frame) => Ok(frame),
+        None => typst_layout::layout_frame(engine, body, locator, styles, region),
+    }
 }
 
 /// Whether a paragraph is plain by all that can be seen of it before its lines are made.

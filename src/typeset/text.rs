@@ -96,7 +96,7 @@ impl<'a> Text<'a> {
             all.object(FOR_A_SPACE, Kind::Space(-hanging), -hanging);
         }
         // A stretch of text in one style, which ends at anything else.
-        let mut stretch: Option<(usize, StyleChain)> = None;
+        let mut stretch: Option<(usize, StyleChain<'a>)> = None;
         for &(child, styles) in children {
             let start = all.text.len();
             let text = if let Some(text) = child.to_packed::<TextElem>() {
@@ -106,8 +106,7 @@ impl<'a> Text<'a> {
             } else if let Some(linebreak) = child.to_packed::<LinebreakElem>() {
                 (!linebreak.justify.get(styles)).then_some("\n")
             } else {
-                let ended = stretch.take().map(|(from, styles)| all.run(engine, from..start, styles));
-                if ended == Some(None) {
+                if all.end(engine, stretch.take()).is_none() {
                     return Ok(None);
                 }
                 if let Some(tag) = child.to_packed::<TagElem>() {
@@ -129,23 +128,25 @@ impl<'a> Text<'a> {
             };
             let Some(text) = text else { return Ok(None) };
             all.spans.push((start, child.span()));
-            if let Some((from, before)) = stretch.filter(|(_, before)| *before != styles) {
-                if all.run(engine, from..start, before).is_none() {
-                    return Ok(None);
-                }
-                stretch = None;
+            if stretch.is_some_and(|(_, before)| before != styles) && all.end(engine, stretch.take()).is_none() {
+                return Ok(None);
             }
             all.text.push_str(text);
             stretch.get_or_insert((start, styles));
         }
-        if let Some((from, styles)) = stretch {
-            let end = all.text.len();
-            if all.run(engine, from..end, styles).is_none() {
-                return Ok(None);
-            }
+        if all.end(engine, stretch).is_none() {
+            return Ok(None);
         }
         let has_links = all.text.contains("://") || all.text.contains("www.");
         Ok(Some(all).filter(|all| !all.text.is_empty() && !has_links))
+    }
+
+    /// Takes in the stretch of text that ends here, if there is one.
+    fn end(&mut self, engine: &Engine, stretch: Option<(usize, StyleChain<'a>)>) -> Option<()> {
+        match stretch {
+            Some((from, styles)) => self.run(engine, from..self.text.len(), styles),
+            None => Some(()),
+        }
     }
 
     fn run(&mut self, engine: &Engine, range: Range<usize>, styles: StyleChain<'a>) -> Option<()> {

@@ -124,7 +124,9 @@ impl TextStyle {
             match all.get(&said) {
                 Some(None) => return None,
                 // The fonts of another batch may bear the same names.
-                Some(Some(kept)) if engine.world.font(kept.font).is_some_and(|font| is_of(&kept.style.font, &font)) => {
+                Some(Some(kept))
+                    if engine.world.font(kept.font).is_some_and(|font| words::is_of(&kept.style.font, &font)) =>
+                {
                     return Some(Rc::clone(&kept.style));
                 }
                 _ => {}
@@ -144,9 +146,4 @@ impl TextStyle {
         let known = &self.faces[usize::from(latin)];
         known.get_or_init(|| words::face(&self.font, &self.features, &self.language, latin)).as_ref()
     }
-}
-
-/// Whether both read the same bytes: an instance keeps its font, so that the place of its bytes is not used again.
-fn is_of(instance: &FontInstance, font: &typst::text::Font) -> bool {
-    std::ptr::eq(instance.data().as_slice(), font.data().as_slice()) && instance.index() == font.index()
 }

@@ -10,9 +10,10 @@ use std::rc::Rc;
 
 use rustybuzz::{BufferFlags, Direction, Feature, Language, ShapePlan, UnicodeBuffer};
 use typst::layout::Em;
-use typst::text::FontInstance;
+use typst::text::{Font, FontInstance};
 
-/// How many words are kept for a font, and how many fonts: a bound for batches, which a single report never meets.
+/// How many words are kept for a font, and how many fonts. In a batch every report brings names and numbers of its own; what
+/// is forgotten is shaped again.
 const WORDS: usize = 5_000;
 const FACES: usize = 40;
 
@@ -96,11 +97,14 @@ pub fn face(font: &FontInstance, features: &[Feature], language: &Language, lati
     })
 }
 
-/// Whether both read the same bytes: a face keeps its font, so that the place of its bytes is not used again.
+/// Whether both read the same bytes: whoever keeps an instance keeps its font, so that the place of its bytes is not used
+/// again.
+pub fn is_of(instance: &FontInstance, font: &Font) -> bool {
+    std::ptr::eq(instance.data().as_slice(), font.data().as_slice()) && instance.index() == font.index()
+}
+
 fn same_font(one: &FontInstance, other: &FontInstance) -> bool {
-    std::ptr::eq(one.data().as_slice(), other.data().as_slice())
-        && one.index() == other.index()
-        && one.variations() == other.variations()
+    is_of(one, other.font()) && one.variations() == other.variations()
 }
 
 impl Face {
