@@ -12,6 +12,7 @@ pub mod cli;
 pub mod compose;
 pub mod diagnostics;
 pub mod exchange;
+mod files;
 pub mod import;
 pub mod load;
 pub mod model;

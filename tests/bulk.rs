@@ -212,6 +212,62 @@ fn two_batches_at_once_and_one_that_is_killed() {
     assert!(!batch.path("out/d-hang/.socpress-cut.part").exists());
 }
 
+/// A batch on one worker whose second job hangs, in a process group of its own as a shell would start it.
+fn hanging(batch: &Batch, args: &[&str]) -> std::process::Child {
+    use std::os::unix::process::CommandExt as _;
+    let args = [&["clients", "-o", "out", "--jobs", "1"], args].concat();
+    let child = batch
+        .start(&args, &[("SOCPRESS_WORKER_FAULT", "hang:b-hang")])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a batch");
+    wait_for("the first report", || batch.path("out/a/build.json").is_file());
+    // The next job has begun by then.
+    thread::sleep(Duration::from_millis(500));
+    child
+}
+
+/// What Ctrl-C does: the signal goes to the workers as well.
+fn signal(name: &str, group: u32) {
+    output(tool("kill").args([&format!("-{name}"), "--", &format!("-{group}")]));
+}
+
+#[test]
+fn a_batch_that_is_asked_to_end() {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let batch = Batch::of(&["a", "b-hang", "c"]);
+        let child = hanging(&batch, &["--time-limit", "3"]);
+        signal(name, child.id());
+        let run = child.wait_with_output().expect("its output");
+        let told = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(code), "{told}");
+        // The worker was left to finish what it was at: here, to the limit of its time.
+        assert_eq!(batch.outcomes(), named(&[("a", "built"), ("b-hang", "timed-out"), ("c", "not-run")]), "{told}");
+        for says in [
+            "stopping: what is begun will be finished",
+            "Not begun, and left for the next run: 1 (c/report.pdf).",
+            "stopped before 1 job was begun: run it again to go on",
+        ] {
+            assert!(told.contains(says), "{says}: {told}");
+        }
+        let next = batch.bulk(&["clients", "-o", "out"]);
+        assert_eq!(next.code, 0, "{next:?}");
+        assert_eq!(batch.outcomes(), named(&[("a", "unchanged"), ("b-hang", "built"), ("c", "built")]));
+    }
+    // The second signal does not wait.
+    let batch = Batch::of(&["a", "b-hang", "c"]);
+    let mut child = hanging(&batch, &["--log-format", "json"]);
+    signal("INT", child.id());
+    thread::sleep(Duration::from_millis(500));
+    assert!(child.try_wait().expect("a state").is_none(), "it waits for the job at hand");
+    signal("INT", child.id());
+    let run = child.wait_with_output().expect("its output");
+    assert_eq!(run.status.code(), Some(130));
+    assert!(!batch.path("out/summary.json").exists());
+}
+
 /// Ended, but nobody has asked how.
 fn is_over(process: u32) -> bool {
     fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| stat.contains(") Z "))
@@ -472,7 +528,7 @@ fn an_ordinary_run_takes_the_place_of_shards() {
     let merged = batch.bulk(&["merge", "shards", "--log-format", "json"]);
     assert_eq!(merged.code, 3, "{merged:?}");
     assert_eq!(merged.json()["event"], "failed");
-    assert!(merged.stderr.contains("no shard has been run into shards"), "{}", merged.stderr);
+    assert!(merged.stderr.contains("shards holds an ordinary run"), "{}", merged.stderr);
 }
 
 #[test]

@@ -134,8 +134,12 @@ fn all_problems_of_a_plan_in_one_run() {
          clients/a,,,,Bank,yes,,\n\
          clients/b,,,,,,7,\n\
          clients/b,,,,,,,../b\n\
-         ,matrix,,,,,,\n",
+         ,matrix,,,,,,\n\
+         clients/b,matrix,,,,yes,,m\n\
+         clients/none,,,,Bank,maybe,,\n",
     );
+    let run = batch.bulk(&["plan.csv", "-o", "out"]);
+    assert!(run.stderr.contains("write a day of the calendar"), "{}", run.stderr);
     refuses(
         &batch,
         &["plan.csv", "-o", "out"],
@@ -148,6 +152,9 @@ fn all_problems_of_a_plan_in_one_run() {
             ("BLK-05", "there is a serial, but no recipient", Some((5, 16))),
             ("BLK-03", "the output name `../b` is none that all systems take", Some((6, 17))),
             ("INP-09", "this job has no `engagement`", Some((7, 1))),
+            ("BLK-04", "the document `matrix` has no list of exhibits", Some((8, 21))),
+            ("BLK-02", "clients/none has no engagement.toml", Some((9, 1))),
+            ("INP-10", "`evidence_list` must be", Some((9, 22))),
         ],
     );
 }
@@ -180,9 +187,8 @@ fn problems_of_toml_and_json_lines() {
             ("INP-40", "this line is no JSON object: Expected string for object property", Some((2, 2))),
             ("INP-10", "`engagement` must be text, not a list", Some((3, 16))),
             ("INP-20", "`engagement` is given twice", Some((4, 30))),
+            // Neither of the last two rows is the report itself, so that nothing meets.
             ("INP-10", "`recipient` has line breaks", Some((5, 42))),
-            ("BLK-01", "two jobs write the report in `a`", Some((4, 1))),
-            ("BLK-01", "two jobs write the report in `a`", Some((5, 1))),
         ],
     );
 }
@@ -191,13 +197,20 @@ fn problems_of_toml_and_json_lines() {
 fn outputs_that_meet() {
     let batch = Batch::of(&["x/2025", "y/2025", "Acme", "b"]);
     refuses(&batch, &["clients/*/2025", "-o", "out"], &[("BLK-01", "two jobs write the report in `2025`", None)]);
-    refuses(&batch, &["clients", "clients/b", "-o", "out"], &[("BLK-01", "two jobs write the report in `b`", None)]);
+    // Of many that meet one is told, with the others' places.
+    batch.write("plan.csv", "engagement\nclients/b\nclients/Acme\nclients/b\n");
+    let says = "3 jobs write the report in `x`: of clients/b and of clients/Acme among them";
+    refuses(&batch, &["plan.csv", "-o", "out", "--name", "x"], &[("BLK-01", says, Some((3, 1)))]);
     // Names that are one on systems that do not tell case apart.
     batch.write(
         "plan.toml",
         "[[jobs]]\nengagement = \"clients/Acme\"\n[[jobs]]\nengagement = \"clients/b\"\noutput = \"acme\"\n",
     );
-    refuses(&batch, &["plan.toml", "-o", "out"], &[("BLK-01", "two jobs write the report in `acme`", Some((5, 10)))]);
+    refuses(
+        &batch,
+        &["plan.toml", "-o", "out"],
+        &[("BLK-01", "two jobs write the report in `acme`, which is `Acme` on some systems", Some((5, 10)))],
+    );
     for (name, says) in [
         ("{client}", "`{client}`, which stands for nothing"),
         ("{folder", "a brace without its other half"),
@@ -206,6 +219,9 @@ fn outputs_that_meet() {
     ] {
         refuses(&batch, &["clients/b", "-o", "out", "--name", name], &[("BLK-03", says, None)]);
     }
+    // What is wrong with a pattern is told once, however many jobs there are.
+    let says = "the output name `Acme/` is none that all systems take for a folder below the output folder; nor can those of 1 more be used";
+    refuses(&batch, &["clients", "-o", "out", "--name", "{folder}/{recipient}"], &[("BLK-03", says, None)]);
     let run = batch.bulk(&["clients", "-o", "clients/b/out"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(
@@ -214,6 +230,17 @@ fn outputs_that_meet() {
         run.stderr
     );
     assert!(!batch.path("clients/b/out").exists());
+}
+
+#[test]
+fn a_folder_named_twice_and_one_that_is_hidden() {
+    let batch = Batch::of(&["a", "b", ".old"]);
+    let run = batch.bulk(&["clients", "clients/b", "./clients/a/", "-o", "out", "--document", "matrix"]);
+    assert_eq!(names(&batch, &run), ["a", "b"]);
+    assert!(run.stderr.contains("clients/.old was left out: its name begins with a dot"), "{}", run.stderr);
+    assert_eq!(names(&batch, &batch.bulk(&["clients/*", "-o", "out", "--document", "matrix"])), ["a", "b"]);
+    let named = batch.bulk(&["clients/.old", "-o", "out", "--document", "matrix"]);
+    assert_eq!(named.code, 0, "{named:?}");
 }
 
 #[test]
@@ -300,10 +327,8 @@ fn serials_tell_copies_apart() {
     let batch = Batch::of(&["a"]);
     batch.write("plan.csv", "engagement,recipient,serial\nclients/a,One,7\nclients/a,Two,7\n");
     let found = refused(&batch, &["plan.csv", "-o", "out"]);
-    assert!(
-        found.iter().any(|(rule, message, _)| rule == "BLK-05" && message.contains("serial 7 is given to two")),
-        "{found:?}"
-    );
+    // That their outputs meet follows from it, and is not told besides.
+    assert!(found.len() == 1 && found[0].0 == "BLK-05" && found[0].1.contains("serial 7 is given to two"), "{found:?}");
     batch.write("plan.csv", "engagement,recipient,serial\nclients/a,One,7\nclients/a,Two,0007\n");
     let found = refused(&batch, &["plan.csv", "-o", "out"]);
     assert!(found.iter().any(|(rule, message, _)| rule == "BLK-05" && message.contains("0007")), "{found:?}");

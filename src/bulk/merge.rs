@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, FileError};
 use super::results::{JobResult, Made, Outcome, Summary};
-use super::{BulkError, register, summary};
+use super::{BulkError, SUMMARIES, register, summary};
+use crate::files;
 use crate::package::hash_file;
 
 /// Joins the summaries that shards left in an output folder, looks whether their outputs are there, and writes the
@@ -15,19 +16,19 @@ use crate::package::hash_file;
 pub fn merge(out: &Path, set: Option<&str>) -> Result<Summary, BulkError> {
     let folder = set_of(out, set)?;
     let unreadable =
-        |path: &Path, why: &str| BulkError::Worker(format!("{} is no summary of a shard: {why}", path.display()));
+        |path: &Path, why: &str| BulkError::Merge(format!("{} is no summary of a shard: {why}", path.display()));
     let mut shards: BTreeMap<usize, Summary> = BTreeMap::new();
     for path in entries(&folder)? {
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let bytes = fs::read(&path).map_err(FileError::at(&path))?;
+        let bytes = fs::read(&path).map_err(unread(&path))?;
         let read: Summary = serde_json::from_slice(&bytes).map_err(|error| unreadable(&path, &error.to_string()))?;
         let Some(shard) = read.shard else { return Err(unreadable(&path, "it names no shard")) };
         shards.insert(shard.number, read);
     }
     let Some(first) = shards.values().next() else {
-        return Err(BulkError::Worker(format!("{} holds no summaries", folder.display())));
+        return Err(BulkError::Merge(format!("{} holds no summaries", folder.display())));
     };
     let of = first.shard.map_or(0, |shard| shard.of);
     let mut joined = Summary {
@@ -68,8 +69,12 @@ fn look(out: &Path, shard: usize, job: &mut JobResult) {
     }
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
-    let entries = fs::read_dir(folder).map_err(FileError::at(folder))?;
+fn unread(path: &Path) -> impl FnOnce(io::Error) -> BulkError {
+    move |error| BulkError::Merge(format!("cannot read {}: {error}", path.display()))
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, BulkError> {
+    let entries = fs::read_dir(folder).map_err(unread(folder))?;
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
     Ok(paths)
@@ -89,16 +94,10 @@ fn by_age(sets: &[PathBuf]) -> Vec<&PathBuf> {
 /// The folder of the one division there is, or of the one that is named.
 fn set_of(out: &Path, set: Option<&str>) -> Result<PathBuf, BulkError> {
     let shards = summary::shards(out);
-    let sets: Vec<PathBuf> = entries(&shards)
-        .map_err(|_| {
-            BulkError::Worker(format!(
-                "no shard has been run into {} since an ordinary run, if there was one",
-                out.display()
-            ))
-        })?
-        .into_iter()
-        .filter(|path| path.is_dir())
-        .collect();
+    if !shards.is_dir() {
+        return Err(BulkError::Merge(nothing_to_join(out)));
+    }
+    let sets: Vec<PathBuf> = entries(&shards)?.into_iter().filter(|path| path.is_dir()).collect();
     let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let names = by_age(&sets).into_iter().map(name).collect::<Vec<_>>().join(", ");
     match (set, sets.as_slice()) {
@@ -106,11 +105,23 @@ fn set_of(out: &Path, set: Option<&str>) -> Result<PathBuf, BulkError> {
             .iter()
             .find(|path| name(path) == set)
             .cloned()
-            .ok_or_else(|| BulkError::Worker(format!("there is no division `{set}`; there are: {names}"))),
+            .ok_or_else(|| BulkError::Merge(format!("there is no division `{set}`; there are: {names}"))),
         (None, [only]) => Ok(only.clone()),
-        (None, _) => Err(BulkError::Worker(format!(
+        (None, _) => Err(BulkError::Merge(format!(
             "shards of several plans or divisions were run into {}: name one with --set (the one written last comes first: {names})",
             out.display()
         ))),
+    }
+}
+
+/// Why a folder holds no summaries of shards.
+fn nothing_to_join(out: &Path) -> String {
+    let out_name = out.display();
+    if !out.is_dir() {
+        format!("there is no folder {out_name}: name the one that the shards were run into with --out")
+    } else if SUMMARIES.iter().any(|name| out.join(name).is_file()) {
+        format!("{out_name} holds an ordinary run, which has its summary already and forgets the shards before it")
+    } else {
+        format!("no shard has been run into {out_name}: `socpress bulk ... -o {out_name} --shard 1/4` runs one")
     }
 }

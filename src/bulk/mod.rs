@@ -19,10 +19,10 @@
 //! # Ok::<(), socpress::bulk::BulkError>(())
 //! ```
 
-mod files;
 mod fingerprint;
 mod merge;
 mod names;
+mod places;
 mod plan;
 mod pool;
 mod protocol;
@@ -30,7 +30,9 @@ mod register;
 mod results;
 pub mod rules;
 mod run;
+mod serials;
 mod shard;
+mod sources;
 mod state;
 mod summary;
 mod worker;
@@ -43,7 +45,7 @@ pub use results::{JobResult, Made, Outcome, Problem, Success, Summary};
 pub use run::{BulkError, Event, Options, run};
 pub use shard::Shard;
 pub use state::LockError;
-pub use summary::{line, number, text};
+pub use summary::{has_reason, line, number, text};
 pub use worker::serve;
 
 /// Folder below the output folder for what the batch itself has to remember.

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::REGISTER;
-use super::files::{self, FileError};
 use super::results::Summary;
 use super::summary::row;
+use crate::files::{Readers, WriteError, write_whole};
 use crate::package::hash_file;
 
 /// Writes the register if the batch has copies.
-pub fn write(out: &Path, summary: &Summary) -> Result<(), FileError> {
+pub fn write(out: &Path, summary: &Summary) -> Result<(), WriteError> {
     let mut text = String::from("serial,recipient,engagement,document,file,pages,sha256,state\n");
     let mut any = false;
     for job in &summary.jobs {
@@ -38,5 +38,5 @@ pub fn write(out: &Path, summary: &Summary) -> Result<(), FileError> {
             ],
         );
     }
-    if any { files::write(&out.join(REGISTER), text.as_bytes()) } else { Ok(()) }
+    if any { write_whole(&out.join(REGISTER), text.as_bytes(), Readers::All) } else { Ok(()) }
 }

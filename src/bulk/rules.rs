@@ -14,12 +14,15 @@ rules! {
         wrong "`socpress bulk clients/acme/evidence`",
         right "`socpress bulk clients`";
     OUTPUT_NAME = "BLK-03", Error, true, "Name of the outputs cannot be used",
-        "The name is that of a folder below the output folder, with forward slashes for folders in it. It holds only what \
-         all systems take in names, and is none of the names that the batch itself uses.",
+        "The name, by `output` in the plan or by --name, is that of a folder below the output folder, with forward slashes \
+         for folders in it. It holds only what all systems take in names, and is none of the names that the batch itself \
+         uses (summary.json, summary.csv, summary.txt, distribution-register.csv, .socpress). A placeholder that stands \
+         for nothing in a job leaves its place empty.",
         wrong "`output = \"../acme\"`",
         right "`output = \"acme/2025\"`";
-    COPY_WITH_EVIDENCE = "BLK-04", Error, true, "A recipient's copy has no evidence",
-        "A copy for a recipient is the document alone. The list of exhibits belongs to the auditor's file.",
+    NO_EVIDENCE_LIST = "BLK-04", Error, true, "There is no such edition with a list of exhibits",
+        "The list of exhibits belongs to the auditor's file: only the report has an edition with it, and a copy for a \
+         recipient is the document alone.",
         wrong "a row with `recipient` and `evidence_list = true`",
         right "two rows, one for the auditor's edition and one for the copy";
     SERIAL = "BLK-05", Error, true, "Serial number does not tell copies apart",
@@ -35,7 +38,8 @@ rules! {
         wrong "`firm = \"firm\"` in a plan beside which no such folder lies",
         right "`firm = \"../firm\"`";
     LEFT_OUT = "BLK-09", Warning, true, "A folder that looks like an engagement was left out",
-        "Of a folder of engagements those are taken that have an engagement.toml, in this spelling.",
+        "Of a folder of engagements those are taken that have an engagement.toml, in this spelling, and no dot before \
+         their own name.",
         wrong "`clients/acme/Engagement.toml`",
         right "`clients/acme/engagement.toml`";
 }

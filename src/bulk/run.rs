@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::files::{self, FileError};
 use super::fingerprint::Fingerprints;
 use super::plan::{Job, Plan};
 use super::pool::{Answer, Limits, Worker, WorkerCommand};
@@ -18,6 +17,7 @@ use super::results::{JobResult, Made, Outcome, Summary};
 use super::shard::{self, Group, Shard};
 use super::state::{self, Lock, LockError};
 use super::{register, summary};
+use crate::files::{self, WriteError};
 use crate::model::Date;
 use crate::pipeline::GENERATOR;
 
@@ -33,7 +33,7 @@ pub struct Options {
     /// After so many jobs a worker is replaced by a new one; 0 for never.
     pub jobs_per_worker: usize,
     pub time_limit: Option<Duration>,
-    /// Memory that a worker may hold, in MiB.
+    /// Memory that a worker may hold, in MiB; 0 for any amount.
     pub memory_limit: Option<u64>,
     /// Begin no more jobs once one has failed.
     pub fail_fast: bool,
@@ -66,19 +66,34 @@ impl Options {
 
 /// What happens during a batch.
 pub enum Event<'a> {
-    Started { jobs: usize, workers: usize },
-    Done { result: &'a JobResult, done: usize, jobs: usize },
+    Started {
+        jobs: usize,
+        workers: usize,
+    },
+    /// It was asked to stop: what is begun is finished.
+    Stopping,
+    Done {
+        result: &'a JobResult,
+        done: usize,
+        jobs: usize,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum BulkError {
     #[error(transparent)]
     Lock(#[from] LockError),
-    #[error("cannot write {0}")]
-    File(#[from] FileError),
+    #[error(transparent)]
+    File(#[from] WriteError),
     #[error("{0}")]
     Worker(String),
+    /// The summaries of shards cannot be joined.
+    #[error("{0}")]
+    Merge(String),
 }
+
+/// How often it is looked whether the batch was asked to stop, while no job ends.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What the threads of a batch share.
 struct Batch<'a> {
@@ -121,7 +136,10 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
     let batch = Batch {
         plan,
         options,
-        limits: Limits { time: options.time_limit, memory: options.memory_limit.map(|mib| mib * 1024) },
+        limits: Limits {
+            time: options.time_limit,
+            memory: options.memory_limit.filter(|mib| *mib > 0).map(|mib| mib.saturating_mul(1024)),
+        },
         threads: (cores / workers).max(1),
         queue: Mutex::new(groups.into()),
         stopped: AtomicBool::new(false),
@@ -137,18 +155,25 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
             scope.spawn(|| Slot { batch: &batch, worker: None, sender }.work());
         }
         drop(sender);
-        for message in messages {
-            match message {
-                Ok(result) => {
+        let mut told = false;
+        loop {
+            match messages.recv_timeout(LOOK) {
+                Ok(Ok(result)) => {
                     results.push(result);
                     if let Some(result) = results.last() {
                         observe(&Event::Done { result, done: results.len(), jobs: positions.len() });
                     }
                 }
-                Err(message) => {
+                Ok(Err(message)) => {
                     batch.stopped.store(true, Ordering::Relaxed);
                     fatal = Some(message);
                 }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if !told && options.stop.load(Ordering::Relaxed) {
+                told = true;
+                observe(&Event::Stopping);
             }
         }
     });

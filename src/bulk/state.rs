@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::STATE;
-use super::files::{self, FileError};
 use super::plan::{Job, Plan};
 use crate::diagnostics::Tally;
+use crate::files::{Readers, WriteError, write_whole};
 use crate::model::Document;
 use crate::package::{fold, hash_file, sha256_hex};
 use crate::pipeline::{Output, RecipientCopy};
@@ -111,17 +111,17 @@ pub fn note(
     tally: Tally,
     outputs: &[Output],
     owner: String,
-) -> Result<(), FileError> {
+) -> Result<(), WriteError> {
     let record = out.join(record);
     let note = Note {
         fingerprint: fingerprint.to_owned(),
         tally,
         outputs: outputs.to_vec(),
-        record_sha256: hash_file(&record).map_err(FileError::at(&record))?.sha256,
+        record_sha256: hash_file(&record).map_err(WriteError::at(&record))?.sha256,
         owner: Some(owner),
     };
-    let json = serde_json::to_vec(&note).map_err(|error| FileError { path: place.to_owned(), source: error.into() })?;
-    files::write(place, &json)
+    let json = serde_json::to_vec(&note).map_err(|error| WriteError::at(place)(error.into()))?;
+    write_whole(place, &json, Readers::All)
 }
 
 /// Held while a batch writes to an output folder. The system lets go of it when the process ends, however it ends.
@@ -134,23 +134,23 @@ pub enum LockError {
     #[error("another batch is writing to {}", .0.display())]
     Taken(PathBuf),
     #[error(transparent)]
-    File(#[from] FileError),
+    File(#[from] WriteError),
 }
 
 impl Lock {
     /// One batch alone, or any number of shards together. Shards go on where the file system knows no locks.
     pub fn take(out: &Path, shards: bool) -> Result<Option<Self>, LockError> {
         let folder = out.join(STATE);
-        fs::create_dir_all(&folder).map_err(FileError::at(&folder))?;
+        fs::create_dir_all(&folder).map_err(WriteError::at(&folder))?;
         let path = folder.join("lock");
         let file =
-            File::options().create(true).truncate(false).write(true).open(&path).map_err(FileError::at(&path))?;
+            File::options().create(true).truncate(false).write(true).open(&path).map_err(WriteError::at(&path))?;
         let taken = if shards { file.try_lock_shared() } else { file.try_lock() };
         match taken {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Err(LockError::Taken(out.to_owned())),
             Err(TryLockError::Error(_)) if shards => Ok(None),
-            Err(TryLockError::Error(error)) => Err(FileError { path, source: error }.into()),
+            Err(TryLockError::Error(error)) => Err(WriteError::at(&path)(error).into()),
         }
     }
 }

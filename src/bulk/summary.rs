@@ -3,23 +3,23 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, FileError};
 use super::results::{JobResult, Outcome, Summary};
 use super::shard::Shard;
 use super::{STATE, SUMMARIES};
+use crate::files::{Readers, WriteError, write_whole};
 use crate::package::neutral_cell;
 
 /// Writes all three forms.
-pub fn write(out: &Path, summary: &Summary) -> Result<(), FileError> {
+pub fn write(out: &Path, summary: &Summary) -> Result<(), WriteError> {
     let [as_json, as_csv, as_text] = SUMMARIES;
-    files::write(&out.join(as_json), &json(out, summary)?)?;
-    files::write(&out.join(as_csv), csv(summary).as_bytes())?;
-    files::write(&out.join(as_text), text(summary).as_bytes())
+    write_whole(&out.join(as_json), &json(out, summary)?, Readers::All)?;
+    write_whole(&out.join(as_csv), csv(summary).as_bytes(), Readers::All)?;
+    write_whole(&out.join(as_text), text(summary).as_bytes(), Readers::All)
 }
 
-fn json(out: &Path, summary: &Summary) -> Result<Vec<u8>, FileError> {
+fn json(out: &Path, summary: &Summary) -> Result<Vec<u8>, WriteError> {
     let written = serde_json::to_vec_pretty(summary);
-    let mut bytes = written.map_err(|error| FileError { path: out.join(SUMMARIES[0]), source: error.into() })?;
+    let mut bytes = written.map_err(|error| WriteError::at(&out.join(SUMMARIES[0]))(error.into()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -30,27 +30,27 @@ pub fn shards(out: &Path) -> PathBuf {
 }
 
 /// Where the summary of a shard is kept: a shard that is run again replaces its own.
-pub fn keep_shard(out: &Path, summary: &Summary) -> Result<(), FileError> {
+pub fn keep_shard(out: &Path, summary: &Summary) -> Result<(), WriteError> {
     let Some(Shard { number, of }) = summary.shard else { return Ok(()) };
     let path = shards(out).join(format!("{}-of-{of}", summary.plan)).join(format!("{number}.json"));
-    files::write(&path, &json(out, summary)?)
+    write_whole(&path, &json(out, summary)?, Readers::All)
 }
 
 /// Removes the summary of an earlier run.
-pub fn remove(out: &Path) -> Result<(), FileError> {
+pub fn remove(out: &Path) -> Result<(), WriteError> {
     SUMMARIES.iter().map(|name| out.join(name)).try_for_each(|path| gone(std::fs::remove_file(&path), &path))
 }
 
 /// Removes the summaries of shards.
-pub fn forget_shards(out: &Path) -> Result<(), FileError> {
+pub fn forget_shards(out: &Path) -> Result<(), WriteError> {
     let folder = shards(out);
     gone(std::fs::remove_dir_all(&folder), &folder)
 }
 
 /// What was not there need not be removed.
-fn gone(removed: std::io::Result<()>, path: &Path) -> Result<(), FileError> {
+fn gone(removed: std::io::Result<()>, path: &Path) -> Result<(), WriteError> {
     match removed {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::at(path)(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(WriteError::at(path)(error)),
         _ => Ok(()),
     }
 }
@@ -128,8 +128,20 @@ pub fn line(job: &JobResult) -> String {
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Drafts with findings that are named in the summary for people.
+/// Jobs of one kind that are named in the summary for people.
 const NAMED: usize = 20;
+
+/// `3 (a, b, c)`
+fn some(names: &[impl AsRef<str>]) -> String {
+    let named = names.iter().take(NAMED).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    let more = if names.len() > NAMED { ", ..." } else { "" };
+    format!("{} ({named}{more})", names.len())
+}
+
+/// Whether there is something to say of a job by itself: it has no outputs, though it was tried.
+pub fn has_reason(job: &JobResult) -> bool {
+    !job.made.outcome.succeeded() && job.made.outcome != Outcome::NotRun
+}
 
 /// `1 job`, `2 jobs`
 pub fn number(count: usize, of: &str) -> String {
@@ -162,13 +174,15 @@ pub fn text(summary: &Summary) -> String {
         .map(|job| job.name.as_str())
         .collect();
     if !faulty.is_empty() {
-        let named = faulty.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-        let more = if faulty.len() > NAMED { ", ..." } else { "" };
-        let count = faulty.len();
-        let _ = writeln!(text, "Drafts made in spite of findings of error severity: {count} ({named}{more}).");
+        let _ = writeln!(text, "Drafts made in spite of findings of error severity: {}.", some(&faulty));
     }
-    for job in summary.jobs.iter().filter(|job| !job.made.outcome.succeeded()) {
+    for job in summary.jobs.iter().filter(|job| has_reason(job)) {
         let _ = writeln!(text, "{}", line(job));
+    }
+    let left: Vec<String> =
+        summary.jobs.iter().filter(|job| job.made.outcome == Outcome::NotRun).map(JobResult::path).collect();
+    if !left.is_empty() {
+        let _ = writeln!(text, "Not begun, and left for the next run: {}.", some(&left));
     }
     text
 }

@@ -9,7 +9,7 @@ use std::thread;
 
 use super::protocol::{Hello, Item, Reply, Task};
 use super::results::{Made, Outcome, Problem};
-use super::{files, state};
+use super::state;
 use crate::diagnostics::Tally;
 use crate::package::Unseen;
 use crate::pipeline::{self, BuildOptions, Checked, Output, Packaging, RecipientCopy};
@@ -20,6 +20,7 @@ pub fn serve() -> ! {
     // Work that the PDF writer defers runs on this pool. Who waits for what panics there may wait for ever; a worker can
     // be replaced, and ends.
     let _ = rayon::ThreadPoolBuilder::new().panic_handler(|_| std::process::abort()).build_global();
+    leave_signals_to_the_host();
     let (sender, lines) = mpsc::channel::<String>();
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {
@@ -43,6 +44,21 @@ pub fn serve() -> ! {
     // The input has ended, and the other thread ends the process.
     loop {
         thread::park();
+    }
+}
+
+/// Terminals and schedulers send the signals that ask for an end to all processes of a batch. The host lets its workers
+/// finish what they are at.
+fn leave_signals_to_the_host() {
+    #[cfg(unix)]
+    {
+        use std::sync::Arc;
+        use std::sync::atomic::AtomicBool;
+
+        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+            // Nobody asks for the flag. Where it cannot be had, the job at hand counts as one whose worker was ended.
+            let _ = signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)));
+        }
     }
 }
 
@@ -137,9 +153,7 @@ fn settle(task: &Task, item: &Item, checked: &Checked, outputs: Option<Vec<Outpu
     let owner = state::owner(&task.engagement, item.copy.as_ref());
     match state::note(&item.state, &item.out, &record, &item.fingerprint, tally, &outputs, owner) {
         Ok(()) => Made { outcome: Outcome::Built, message: None, tally, findings: Vec::new(), outputs },
-        Err(files::FileError { path, source }) => {
-            Made::nothing(Outcome::Failed, format!("cannot write {}: {source}", path.display()))
-        }
+        Err(error) => Made::nothing(Outcome::Failed, error.to_string()),
     }
 }
 

@@ -55,6 +55,10 @@ impl<'a> BuildView<'a> {
 
 pub fn run(args: &BuildArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     let document = Document::from(args.document);
+    if args.evidence_list && document != Document::Report {
+        terminal.error("--evidence-list is for the report: no other document lists the exhibits");
+        return Exit::Usage;
+    }
     let packaging = match packaging::read(&args.packaging) {
         Ok(packaging) => packaging,
         Err(failed) => return failed.tell(terminal),

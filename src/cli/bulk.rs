@@ -9,14 +9,17 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{BulkArgs, BulkCommand, LogFormat};
+use super::interrupt::Interrupt;
 use super::output::Terminal;
-use crate::bulk::{self, BulkError, Defaults, Event, JobResult, Options, Plan, Shard, Success, Summary, WorkerCommand};
+use crate::bulk::{
+    self, BulkError, Defaults, Event, JobResult, Options, Outcome, Plan, Shard, Success, Summary, WorkerCommand,
+};
 use crate::diagnostics::{FindingView, Findings, Tally};
 
 pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     if let Some(BulkCommand::Merge { out, set, log_format }) = &args.command {
         return match bulk::merge(out, set.as_deref()) {
-            Ok(summary) => told(&summary, *log_format, terminal),
+            Ok(summary) => told(&summary, *log_format, None, terminal),
             Err(error) => failed(&error, *log_format, terminal),
         };
     }
@@ -25,7 +28,7 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         Ok(shard) => shard,
         Err(why) => return usage(&format!("--shard: {why}"), args.log_format, terminal),
     };
-    if args.memory_limit.is_some() && !bulk::knows_memory() {
+    if args.memory_limit.is_some_and(|mib| mib > 0) && !bulk::knows_memory() {
         return usage(
             "--memory-limit: this system does not tell how much memory a process holds",
             args.log_format,
@@ -59,6 +62,7 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
     if args.log_format == LogFormat::Json && !views.is_empty() {
         terminal.json_line(&json!({"event": "plan", "findings": views}));
     }
+    let interrupt = Interrupt::listen();
     let options = Options {
         workers: args.jobs.unwrap_or(0),
         jobs_per_worker: args.jobs_per_worker,
@@ -68,13 +72,14 @@ pub fn run(args: &BulkArgs, firm: Option<&Path>, terminal: &Terminal) -> Exit {
         force: args.force,
         shard,
         today: super::today(args.today),
+        stop: interrupt.asked.clone(),
         ..Options::new(&args.out, WorkerCommand::new(worker, [super::WORKER]))
     };
     let mut log = Log::new(args.log_format, terminal);
     let summary = bulk::run(&plan, &options, &mut |event| log.tell(event));
     log.bar.finish_and_clear();
     match summary {
-        Ok(summary) => told(&summary, args.log_format, terminal),
+        Ok(summary) => told(&summary, args.log_format, interrupt.exit(), terminal),
         Err(error) => failed(&error, args.log_format, terminal),
     }
 }
@@ -96,12 +101,17 @@ fn tell_failure(message: &str, format: LogFormat, terminal: &Terminal) {
     }
 }
 
-/// Prints the summary and gives its exit code.
-fn told(summary: &Summary, format: LogFormat, terminal: &Terminal) -> Exit {
+/// Prints the summary and gives its exit code: that of the `interrupt` if it left jobs to be done.
+fn told(summary: &Summary, format: LogFormat, interrupt: Option<Exit>, terminal: &Terminal) -> Exit {
     terminal.say(bulk::text(summary).trim_end());
     if terminal.is_quiet() {
-        let failed = summary.jobs.iter().filter(|job| !job.made.outcome.succeeded());
+        let failed = summary.jobs.iter().filter(|job| bulk::has_reason(job));
         failed.for_each(|job| terminal.error(&bulk::line(job)));
+    }
+    let left = summary.count(Outcome::NotRun);
+    let interrupt = interrupt.filter(|_| left > 0);
+    if interrupt.is_some() {
+        terminal.error(&format!("stopped before {} begun: run it again to go on", were(left)));
     }
     if format == LogFormat::Json {
         let exit = terminal.json_line(&json!({"event": "finished", "summary": summary}));
@@ -109,12 +119,20 @@ fn told(summary: &Summary, format: LogFormat, terminal: &Terminal) -> Exit {
             return exit;
         }
     }
+    if let Some(exit) = interrupt {
+        return exit;
+    }
     match summary.success() {
         Success::All => Exit::Fine,
         Success::Some => Exit::SomeFailed,
         Success::Refused => Exit::Findings,
         Success::None => Exit::Io,
     }
+}
+
+/// `1 job was`, `2 jobs were`
+fn were(count: usize) -> String {
+    format!("{} {}", bulk::number(count, "job"), if count == 1 { "was" } else { "were" })
 }
 
 /// Tells of progress: a bar where somebody watches, lines elsewhere, events for programs.
@@ -147,6 +165,18 @@ impl<'a> Log<'a> {
                 }
             }
             Event::Done { result, done, jobs } => self.done(result, *done, *jobs),
+            Event::Stopping => self.stopping(),
+        }
+    }
+
+    fn stopping(&self) {
+        let says = "stopping: what is begun will be finished; the same signal again ends it at once";
+        if self.format == LogFormat::Json {
+            self.terminal.json_line(&json!({"event": "stopping"}));
+        } else if self.bar.is_hidden() {
+            self.terminal.say(says);
+        } else {
+            self.bar.println(says);
         }
     }
 

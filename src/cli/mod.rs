@@ -10,6 +10,7 @@ mod explain;
 mod export;
 mod import;
 mod init;
+mod interrupt;
 mod output;
 mod package;
 mod packaging;
@@ -47,6 +48,10 @@ pub enum Exit {
     Io = 3,
     /// Some jobs of a batch failed, others did not.
     SomeFailed = 4,
+    /// Stopped by SIGINT, as shells have it.
+    Interrupted = 130,
+    /// Stopped by SIGTERM.
+    Terminated = 143,
 }
 
 impl From<Exit> for ExitCode {

@@ -7,9 +7,9 @@ use super::Exit;
 use super::args::SignArgs;
 use super::output::Terminal;
 use super::packaging;
+use crate::files::{Readers, write_whole};
 use crate::package::signature::{self, SignError};
 use crate::package::{Passphrase, siblings};
-use crate::pipeline::write_whole;
 
 /// The variable that holds the password of the key.
 const PASSWORD: &str = "SOCPRESS_SIGN_PASSWORD";
@@ -62,7 +62,7 @@ fn one(
         }
     };
     let path = signature::signature_path(package);
-    match write_whole(&path, text.as_bytes()) {
+    match write_whole(&path, text.as_bytes(), Readers::All) {
         Ok(()) => {
             terminal.say(&format!("{} (signed with the key {key_id})", path.display()));
             Exit::Fine

@@ -6,6 +6,7 @@ use super::Exit;
 use super::args::{Format, VerifyArgs};
 use super::output::Terminal;
 use super::packaging;
+use crate::bulk::number;
 use crate::package::signature::{SignatureState, public_key};
 use crate::package::{self, Beside, Proof};
 use crate::pipeline;
@@ -78,7 +79,12 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Exit {
                 };
                 terminal.say(&format!("intact: {parts}{files} files, {exhibits} exhibits, {reports} reports checked"));
             } else {
-                terminal.error(&format!("not intact: {} problems", verification.problems.len()));
+                let what = if verification.only_reports() {
+                    "the package itself is intact, but not each report is its own"
+                } else {
+                    "not intact"
+                };
+                terminal.error(&format!("{what}: {}", number(verification.problems.len(), "problem")));
             }
         }
     }

@@ -20,6 +20,7 @@ use target::Target;
 
 use crate::diagnostics::{Diagnostic, Findings, Severity, Source};
 use crate::exchange::{csv, toml};
+use crate::files::WriteError;
 use crate::load::canonical::{Entry, Place, Written};
 use crate::load::fields::{Record, nearest};
 use crate::load::foreign::{self, CriteriaSet, Foreign, ForeignTable, Part, Reading, Topic};
@@ -114,8 +115,10 @@ pub enum ImportError {
     State { name: &'static str, why: String },
     #[error("{0} leads out of the engagement folder")]
     Outside(PathBuf),
-    #[error("cannot write {}: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
+    #[error("cannot read {}: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error(transparent)]
     Scaffold(#[from] scaffold::ScaffoldError),
 }

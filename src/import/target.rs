@@ -10,6 +10,7 @@ use toml_edit::{DocumentMut, Item};
 
 use super::ImportError;
 use crate::diagnostics::{Findings, Source};
+use crate::files::{self, WriteError};
 use crate::load::canonical::{self, Entry};
 use crate::load::fields::Record;
 use crate::load::{Folder, foreign, schema};
@@ -44,7 +45,7 @@ impl Target {
         root: &Path,
         scaffold: impl FnOnce() -> Result<Vec<(String, String)>, ImportError>,
     ) -> Result<Self, ImportError> {
-        let failed = |source| ImportError::Write { path: root.to_owned(), source };
+        let failed = |source| ImportError::Read { path: root.to_owned(), source };
         let entries = match fs::read_dir(root) {
             Ok(entries) => Some(entries.collect::<Result<Vec<_>, _>>().map_err(failed)?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -138,10 +139,7 @@ impl Target {
     /// Writes all changes: a new folder as a whole, else each file by way of a copy beside it, the record of the import
     /// last.
     pub fn commit(self) -> Result<(), ImportError> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| ImportError::Write { path, source }
-        };
+        let failed = WriteError::at;
         let parent = self.root.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let staged = if self.is_new {
             fs::create_dir_all(parent).map_err(failed(parent))?;
@@ -161,7 +159,7 @@ impl Target {
             if !real.0.starts_with(&real.1) {
                 return Err(ImportError::Outside(path));
             }
-            let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed(folder))?;
+            let mut file = files::new_part(folder).map_err(failed(folder))?;
             match change {
                 Change::Text(text) => file.write_all(text.as_bytes()).map_err(failed(&path))?,
                 Change::Copy(from) => {
@@ -169,7 +167,7 @@ impl Target {
                     io::copy(&mut source, &mut file).map_err(failed(&path))?;
                 }
             }
-            readable(file.path()).map_err(failed(&path))?;
+            files::make_readable(file.as_file()).map_err(failed(&path))?;
             file.persist(&path).map_err(|error| failed(&path)(error.error))?;
         }
         if let Some(staged) = staged {
@@ -177,34 +175,11 @@ impl Target {
                 fs::remove_dir(&self.root).map_err(failed(&self.root))?;
             }
             let staged = staged.keep();
-            readable_folder(&staged).map_err(failed(&staged))?;
+            fs::File::open(&staged).and_then(|folder| files::make_readable(&folder)).map_err(failed(&staged))?;
             fs::rename(&staged, &self.root).map_err(failed(&self.root))?;
         }
         Ok(())
     }
-}
-
-/// Temporary files are their owner's only; what is imported is as readable as anything in the folder.
-#[cfg(unix)]
-fn readable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(unix)]
-fn readable_folder(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn readable_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 fn one(problem: crate::diagnostics::Diagnostic) -> Findings {

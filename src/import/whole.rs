@@ -79,6 +79,6 @@ fn settle(
 }
 
 fn hash(path: &Path) -> Result<String, ImportError> {
-    let failed = |source| ImportError::Write { path: path.to_owned(), source };
+    let failed = |source| ImportError::Read { path: path.to_owned(), source };
     hash_file(path).map(|hash| hash.sha256).map_err(failed)
 }

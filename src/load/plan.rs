@@ -27,6 +27,8 @@ pub struct PlannedJob {
     pub date: Option<Date>,
     pub output: Option<Located<String>>,
     pub origin: Origin,
+    /// Something in it could not be understood: it is looked at for more problems, and is no job.
+    pub faulty: bool,
 }
 
 /// Whether a file can be a plan, by its name.
@@ -138,6 +140,7 @@ fn tables(raw: Raw, findings: &mut Findings) -> Vec<Raw> {
 }
 
 fn job(d: &mut Decoder, raw: Raw) -> Option<PlannedJob> {
+    let before = d.findings.count(Severity::Error);
     let row = d.row(&JOBS, raw);
     // Everything is decoded before anything is given up, so that all problems show in one run.
     let engagement = d.text(&row, "engagement");
@@ -168,6 +171,7 @@ fn job(d: &mut Decoder, raw: Raw) -> Option<PlannedJob> {
         date: date.map(|d| d.value),
         output,
         origin: row.origin,
+        faulty: d.findings.count(Severity::Error) > before,
     })
 }
 

@@ -17,6 +17,7 @@ mod opinion;
 mod organization;
 mod proposal;
 mod rollup;
+mod style;
 mod test;
 mod text;
 mod texts;
@@ -29,9 +30,9 @@ pub use differences::{Difference, differences};
 pub use document::{Document, Overrides};
 pub use engagement::{
     Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, ChangedPlace, Conclusion,
-    CriterionConclusion, DateFormat, Engagement, ExceptionWord, FollowUp, Incident, NotRelevant, Paper,
-    PersonalDataRole, PriorReport, Privacy, Reissue, ReportType, RepresentationLetter, SectionOrder, ShowSamples,
-    SignOff, SignOffRole, Signatory, Status, Style, SubsequentEvent, TableLayout, ToConfirm, TypeLabel, Waiver, Window,
+    CriterionConclusion, Engagement, FollowUp, Incident, NotRelevant, PersonalDataRole, PriorReport, Privacy, Reissue,
+    ReportType, RepresentationLetter, SignOff, SignOffRole, Signatory, Status, SubsequentEvent, ToConfirm, Waiver,
+    Window,
 };
 pub use evidence::{Confidentiality, EvidenceItem};
 pub use firm::{BRIDGE_LETTER_MONTHS, FILE_LOCK_DAYS, Firm, PeerReview, SampleSize, Wording, WordingApproval};
@@ -42,6 +43,7 @@ pub use organization::{
 };
 pub use proposal::{LimbProposal, propose};
 pub use rollup::{CategoryCounts, ControlOutcome, CriterionOutcome, Rollup, Totals};
+pub use style::{DateFormat, ExceptionWord, Paper, SectionOrder, ShowSamples, Style, TableLayout, TypeLabel};
 pub use test::{Counts, Deviation, Population, SampledItem, Test, TestMethod, TestResult};
 pub use text::{Component, GeneratedTable, Prose, SectionPlace, Topic};
 pub use texts::Shape;

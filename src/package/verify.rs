@@ -81,6 +81,11 @@ pub struct Verification {
 }
 
 impl Verification {
+    /// Whether the package itself is as it was sealed, and what is wrong is which reports were named with it.
+    pub fn only_reports(&self) -> bool {
+        self.problems.iter().all(|problem| matches!(problem.fault, Fault::Report))
+    }
+
     fn fault(&mut self, fault: Fault, file: impl Into<Option<String>>, message: impl Into<String>) {
         self.problems.push(Problem { fault, part: None, file: file.into(), message: message.into() });
     }
@@ -416,7 +421,11 @@ fn check_report(report: &Path, package: &Path, manifest: &Manifest, v: &mut Veri
     v.fault(
         Fault::Report,
         report.display().to_string(),
-        format!("{} is not the report of this package (it names {})", report.display(), names),
+        format!(
+            "{} is not the report of this package, which names {names}; the hashes of recipients' copies stand in the \
+             register of their distribution",
+            report.display()
+        ),
     );
     Ok(())
 }

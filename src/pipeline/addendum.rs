@@ -1,10 +1,12 @@
 //! An addendum to a package that was made: the exhibits that came since, who added them, when and why.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::outputs::OutputError;
-use super::{BuildError, Checked, EVIDENCE_PACKAGE, GENERATOR, Staging, check, finish, forbidden, lock, package_facts};
+use super::build::package_facts;
+use super::check::finish;
+use super::{BuildError, Checked, EVIDENCE_PACKAGE, GENERATOR, Staging, WriteError, check, forbidden, lock};
 use crate::diagnostics::{Diagnostic, Source};
 use crate::model::{Date, Engagement};
 use crate::package::{
@@ -140,12 +142,12 @@ fn write(
     let out = &options.out;
     let ((first_name, _, first), (last_name, _, last)) = match (chain.first(), chain.last()) {
         (Some(first), Some(last)) => (first, last),
-        _ => return Err(OutputError::missing(&out.join(EVIDENCE_PACKAGE)).into()),
+        _ => return Err(WriteError::at(&out.join(EVIDENCE_PACKAGE))(io::ErrorKind::NotFound.into()).into()),
     };
     let mut entries = Vec::new();
     for (name, path, manifest) in chain {
         let Some(addendum) = manifest.view.addendum.clone() else { continue };
-        let hash = hash_file(path).map_err(OutputError::at(path))?;
+        let hash = hash_file(path).map_err(WriteError::at(path))?;
         entries.push(AddendumEntry {
             name: name.clone(),
             sha256: hash.sha256,
@@ -169,7 +171,7 @@ fn write(
     let reports: Vec<ReportFile> = first.view.reports.iter().map(report).collect();
     let name = addendum_name(EVIDENCE_PACKAGE, number);
     let mut staging = Staging::open(out)?;
-    let Some(folder) = &checked.folder else { return Err(OutputError::missing(out).into()) };
+    let Some(folder) = &checked.folder else { return Err(WriteError::at(out)(io::ErrorKind::NotFound.into()).into()) };
     let pack = PackOptions { passphrase: options.passphrase.clone(), ..PackOptions::default() };
     let mut archive = Archive::new(staging.temporary(&name)?, pack);
     package::pack_again(added, &folder.root().join("evidence"), &mut archive, &Unseen)?;
@@ -190,8 +192,7 @@ fn write(
         manifest_sha256: first.sha256.clone(),
         addenda: entries,
     };
-    let json = serde_json::to_string_pretty(&record).map_err(|error| OutputError::record(out, error))? + "\n";
-    staging.add(ADDENDA_RECORD, json.as_bytes())?;
+    staging.add_record(ADDENDA_RECORD, &record)?;
     staging.commit(ADDENDA_RECORD)?;
     Ok(entry)
 }

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    BuildError, BuildOptions, BuildRecord, Checked, Output, Overrides, Staging, WaivedView, check_for, finish,
-    forbidden, settle, stage_pdf, stage_record,
-};
+use super::build::stage_pdf;
+use super::check::{check_for, finish, settle};
+use super::outputs::Staging;
+use super::record::BuildRecord;
+use super::{BuildError, BuildOptions, Checked, Output, WaivedView, forbidden};
 use crate::compose::{self, Sources};
 use crate::diagnostics::{FindingView, Findings, Tally};
+use crate::model::Overrides;
 use crate::review;
 use crate::typeset::{self, CopyMark};
 
@@ -106,7 +108,7 @@ fn make(
         waived: WaivedView::list(&checked.waiving.waived),
         ..BuildRecord::of(engagement, &outputs)
     };
-    stage_record(&mut staging, out, document, &record)?;
+    staging.add_record(&document.record(), &record)?;
     staging.commit(&document.record())?;
     Ok(Copied { outputs: Some(outputs), findings: Findings::default() })
 }

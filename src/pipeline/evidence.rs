@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
-use super::outputs::{OutputError, Staging};
-use super::{
-    BuildError, Checked, Document, EngagementView, GENERATOR, Output, Role, WaivedView, check_texts, check_with,
-    finish, forbidden, lock, package_facts,
-};
+use super::build::package_facts;
+use super::check::{check_texts, check_with, finish};
+use super::outputs::Staging;
+use super::record::EngagementView;
+use super::{BUILD_RECORD, BuildError, Checked, Document, GENERATOR, Output, Role, WaivedView, forbidden, lock};
 use crate::diagnostics::{Diagnostic, FindingView, Findings, Tally};
 use crate::model::{Category, Date, Engagement, Overrides};
 use crate::package::{
@@ -200,7 +200,7 @@ pub fn package(
     today: Date,
     progress: &dyn Progress,
 ) -> Result<PackageBuild, BuildError> {
-    let record = out.join(super::BUILD_RECORD);
+    let record = out.join(BUILD_RECORD);
     if super::outputs::names_in_record(&record).iter().any(|name| name.starts_with(EVIDENCE_STEM)) {
         return Err(Occupied(record).into());
     }
@@ -215,7 +215,7 @@ pub fn package(
     }
     finish(checked.engagement.as_ref(), &mut checked.waiving, &mut checked.findings);
     let outputs = match (packed, forbidden(&checked)) {
-        (Some(packed), false) => stage_alone(&mut checked, packed, packaging, out)?,
+        (Some(packed), false) => stage_alone(&mut checked, packed, packaging)?,
         _ => None,
     };
     Ok(PackageBuild { checked, outputs })
@@ -225,7 +225,6 @@ fn stage_alone(
     checked: &mut Checked,
     packed: Packed,
     packaging: &Packaging,
-    out: &Path,
 ) -> Result<Option<Vec<Output>>, BuildError> {
     let Some(engagement) = &checked.engagement else { return Ok(None) };
     let Packed { archive, mut staging } = packed;
@@ -249,8 +248,7 @@ fn stage_alone(
         findings: checked.findings.iter().map(FindingView::from).collect(),
         waived: WaivedView::list(&checked.waiving.waived),
     };
-    let json = serde_json::to_string_pretty(&record).map_err(|error| OutputError::record(out, error))? + "\n";
-    staging.add(PACKAGE_RECORD, json.as_bytes())?;
+    staging.add_record(PACKAGE_RECORD, &record)?;
     staging.commit(PACKAGE_RECORD)?;
     Ok(Some(outputs))
 }

@@ -1,13 +1,13 @@
 //! The tables of an engagement in other forms.
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::check_all;
 use crate::diagnostics::{Findings, Severity};
 use crate::exchange::oscal::{self, Document, Subject};
 use crate::exchange::{csv, json, toml};
+use crate::files::{Readers, WriteError, write_whole};
 use crate::load::canonical::Entry;
 use crate::load::fields::Record;
 use crate::load::{self, raw_tables, schema};
@@ -63,8 +63,8 @@ pub enum ExportError {
     Sheet(#[from] SheetError),
     #[error("cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("cannot write {}: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }
 
 /// Writes the tables. A file that is there is replaced only once the new one is complete.
@@ -124,13 +124,13 @@ fn sheets_of(
     }
     if options.form == Form::Csv {
         for table in &tables {
-            write(&out.join(format!("{}.csv", table.name)), csv::table(table).as_bytes())?;
+            write_whole(&out.join(format!("{}.csv", table.name)), csv::table(table).as_bytes(), Readers::Owner)?;
         }
     } else {
         // With the findings of the review as comments.
         let checked = check_all(path, firm);
         let title = title(checked.engagement.as_ref());
-        write(&out, &sheets::tables(&title, &tables, &checked.findings)?)?;
+        write_whole(&out, &sheets::tables(&title, &tables, &checked.findings)?, Readers::Owner)?;
     }
     let not_held = tables
         .iter()
@@ -176,11 +176,15 @@ fn records_of(
     }
     if options.form == Form::Json {
         let title = title(load::load(path, firm).engagement.as_ref());
-        write(&out, (serde_json::to_string_pretty(&json::document(&title, &tables))? + "\n").as_bytes())?;
+        write_whole(
+            &out,
+            (serde_json::to_string_pretty(&json::document(&title, &tables))? + "\n").as_bytes(),
+            Readers::Owner,
+        )?;
     } else {
         for (record, entries) in &tables {
             let text = scaffold::with_schema(record.name, &format!("\n{}", toml::table(record, entries)));
-            write(&out.join(format!("{}.toml", record.name)), text.as_bytes())?;
+            write_whole(&out.join(format!("{}.toml", record.name)), text.as_bytes(), Readers::Owner)?;
         }
     }
     let tables = tables.iter().map(|(record, entries)| (record.name, entries.len())).collect();
@@ -198,21 +202,11 @@ fn oscal_of(path: &Path, firm: Option<&Path>, options: &ExportOptions, out: Path
     let subject = Subject { engagement: &engagement, tables: &tables };
     let Document { value, not_held } =
         if options.form == Form::SystemSecurityPlan { oscal::plan(&subject) } else { oscal::results(&subject) };
-    write(&out, (serde_json::to_string_pretty(&value)? + "\n").as_bytes())?;
+    write_whole(&out, (serde_json::to_string_pretty(&value)? + "\n").as_bytes(), Readers::Owner)?;
     let held = tables.iter().filter(|(record, _)| !not_held.iter().any(|(name, _)| *name == record.name));
     Ok(Exported {
         tables: held.map(|(record, entries)| (record.name, entries.len())).collect(),
         not_held: not_held.into_iter().map(|(name, count)| (name, None, count)).collect(),
         out,
     })
-}
-
-fn write(out: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    let failed = |source| ExportError::Write { path: out.to_owned(), source };
-    let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.persist(out).map_err(|error| failed(error.error))?;
-    Ok(())
 }

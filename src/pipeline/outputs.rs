@@ -5,42 +5,18 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use crate::compose::Edition;
+use crate::files::{self, WriteError};
 use crate::package::{is_part_name, sha256_hex};
-
-/// Names of files that are being written.
-const PREFIX: &str = ".socpress-";
-const SUFFIX: &str = ".part";
-
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {}: {source}", path.display())]
-pub struct OutputError {
-    path: PathBuf,
-    source: io::Error,
-}
-
-impl OutputError {
-    pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self { path, source }
-    }
-
-    pub(super) fn missing(path: &Path) -> Self {
-        Self { path: path.to_owned(), source: io::ErrorKind::NotFound.into() }
-    }
-
-    pub(super) fn record(out: &Path, error: serde_json::Error) -> Self {
-        Self { path: out.join(super::BUILD_RECORD), source: error.into() }
-    }
-}
 
 /// Whether this is the name of an output besides the record.
 fn is_output(name: &str) -> bool {
     let pdf = |stem: &str| Edition::ALL.iter().any(|edition| edition.file_stem() == stem);
     name == super::EVIDENCE_PACKAGE
-        || is_part_name(name, super::EVIDENCE_STEM)
+        || is_part_name(name, super::evidence::EVIDENCE_STEM)
         || name.strip_suffix(".pdf").is_some_and(pdf)
 }
 
@@ -72,22 +48,22 @@ impl Drop for Made {
 
 impl Staging {
     /// Makes the folder if needed. What a build left that was killed is removed.
-    pub fn open(out: &Path) -> Result<Self, OutputError> {
+    pub fn open(out: &Path) -> Result<Self, WriteError> {
         let missing = out.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         let made = Made(missing.map(Path::to_path_buf).collect());
-        fs::create_dir_all(out).map_err(OutputError::at(out))?;
+        fs::create_dir_all(out).map_err(WriteError::at(out))?;
         remove_abandoned(out);
         Ok(Self { out: out.to_owned(), files: Vec::new(), made })
     }
 
     /// A file beside the outputs, open for reading and writing. While it is in use it is locked, so that another run knows.
-    pub fn temporary(&self, name: &str) -> Result<NamedTempFile, OutputError> {
-        self.new_file().map_err(OutputError::at(&self.out.join(name)))
+    pub fn temporary(&self, name: &str) -> Result<NamedTempFile, WriteError> {
+        self.new_file().map_err(WriteError::at(&self.out.join(name)))
     }
 
     pub fn new_file(&self) -> io::Result<NamedTempFile> {
         loop {
-            let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(&self.out)?;
+            let file = files::new_part(&self.out)?;
             // Where files cannot be locked, none is ever taken for abandoned.
             let _ = file.as_file().try_lock();
             // Another run may have looked in between.
@@ -98,11 +74,18 @@ impl Staging {
     }
 
     /// Stages a file that is in memory.
-    pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Staged, OutputError> {
+    pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Staged, WriteError> {
         let mut file = self.temporary(name)?;
-        file.write_all(bytes).map_err(OutputError::at(&self.out.join(name)))?;
+        file.write_all(bytes).map_err(WriteError::at(&self.out.join(name)))?;
         self.files.push((name.to_owned(), file));
         Ok(Staged { sha256: sha256_hex(bytes), bytes: bytes.len() as u64 })
+    }
+
+    /// Stages a record of what was made.
+    pub fn add_record(&mut self, name: &str, record: &impl Serialize) -> Result<(), WriteError> {
+        let json =
+            serde_json::to_string_pretty(record).map_err(|error| WriteError::at(&self.out.join(name))(error.into()));
+        self.add(name, (json? + "\n").as_bytes()).map(|_| ())
     }
 
     /// Stages a file that was written step by step.
@@ -112,28 +95,28 @@ impl Staging {
 
     /// Puts all files in place, `record` last: a set that does not match its record is unfinished. Files that an
     /// earlier build of the same folder made and this one did not are removed.
-    pub fn commit(self, record: &str) -> Result<(), OutputError> {
-        let Self { out, mut files, made: folders } = self;
+    pub fn commit(self, record: &str) -> Result<(), WriteError> {
+        let Self { out, files: mut staged, made: folders } = self;
         let mut before = names_in_record(&out.join(record));
-        files.sort_by_key(|(name, _)| name == record);
-        let made: BTreeSet<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        staged.sort_by_key(|(name, _)| name == record);
+        let made: BTreeSet<String> = staged.iter().map(|(name, _)| name.clone()).collect();
         // A package with its reports takes the place of one that was made alone.
         if record == super::BUILD_RECORD && out.join(super::PACKAGE_RECORD).exists() {
             before.extend(names_in_record(&out.join(super::PACKAGE_RECORD)));
             before.insert(super::PACKAGE_RECORD.to_owned());
         }
-        for (_, file) in &files {
-            readable(file).map_err(OutputError::at(file.path()))?;
+        for (_, file) in &staged {
+            files::make_readable(file.as_file()).map_err(WriteError::at(file.path()))?;
         }
-        for (name, file) in files {
+        for (name, file) in staged {
             let place = out.join(&name);
-            file.persist(&place).map_err(|error| OutputError { path: place.clone(), source: error.error })?;
+            file.persist(&place).map_err(|error| WriteError::at(&place)(error.error))?;
         }
         for stale in before.difference(&made) {
             let place = out.join(stale);
             match fs::remove_file(&place) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(OutputError { path: place, source: error });
+                    return Err(WriteError::at(&place)(error));
                 }
                 _ => {}
             }
@@ -143,39 +126,14 @@ impl Staging {
     }
 }
 
-/// Writes a file that stands alone: it is there as a whole or as it was before.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let mut file = NamedTempFile::new_in(folder).map_err(OutputError::at(path))?;
-    file.write_all(bytes).map_err(OutputError::at(path))?;
-    readable(&file).map_err(OutputError::at(path))?;
-    file.persist(path).map_err(|error| OutputError { path: path.to_owned(), source: error.error })?;
-    Ok(())
-}
-
 /// Removes the temporary files that nobody holds any more.
 fn remove_abandoned(out: &Path) {
-    for entry in fs::read_dir(out).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if ours && is_file && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+    for part in files::parts(out) {
+        if File::open(&part).is_ok_and(|file| file.try_lock().is_ok()) {
             // At worst it stays until the next run.
-            let _ = fs::remove_file(entry.path());
+            let _ = fs::remove_file(part);
         }
     }
-}
-
-/// Temporary files are for their owner only; outputs are as other files of the user are.
-#[cfg(unix)]
-fn readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
 }
 
 /// The outputs that an earlier record lists; known names only, so that a forged record removes nothing else.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::build::stage_pdf;
 use super::{BuildError, Checked, Output, Role, Staging, check_all};
 use crate::compose::{self, Edition, Point, Sources};
 use crate::diagnostics::{Diagnostic, Findings};
@@ -98,7 +99,7 @@ pub fn points(path: &Path, firm: Option<&Path>, out: &Path) -> Result<Points, Bu
         return Ok(Points { checked, outputs: None });
     };
     let mut staging = Staging::open(out)?;
-    let mut outputs = vec![super::stage_pdf(&mut staging, Edition::Points, Role::Points, &pdf)?];
+    let mut outputs = vec![stage_pdf(&mut staging, Edition::Points, Role::Points, &pdf)?];
     let title =
         format!("{}: {}", engagement.service_organization.name.value, engagement.service_organization.system.value);
     let workbook = sheets::points(&title, &points)?;
@@ -123,8 +124,7 @@ pub fn points(path: &Path, firm: Option<&Path>, out: &Path) -> Result<Points, Bu
             })
             .collect(),
     };
-    let json = serde_json::to_string_pretty(&record).map_err(|error| super::OutputError::record(out, error))? + "\n";
-    staging.add(POINTS_RECORD, json.as_bytes())?;
+    staging.add_record(POINTS_RECORD, &record)?;
     staging.commit(POINTS_RECORD)?;
     Ok(Points { checked, outputs: Some(outputs) })
 }

@@ -5,7 +5,8 @@ use crate::model::{Document, Engagement};
 
 rules! {
     NOTHING_TO_DATE = "BLK-07", Error, true, "The date of the plan has no place",
-        "A plan's `date` stands for the report's date, or for the date of the bridge letter; the engagement has neither.",
+        "A plan's `date` stands for the date of the auditor's report in [service_auditor], or for the date of the bridge \
+         letter in [bridge_letter]. The engagement has no such table, and so nothing that bears the date.",
         wrong "`date` for an engagement without [service_auditor]",
         right "[service_auditor] with the firm's name, or no `date`";
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use minijinja::{Environment, context};
 
+use crate::files::WriteError;
 use crate::load::fields::Record;
 use crate::load::{json_schema, schema};
 use crate::model::{Category, ReportType};
@@ -48,8 +49,8 @@ pub enum ScaffoldError {
     NotEmpty(PathBuf),
     #[error("there is no clause `{0}`: `socpress templates list` names all clauses")]
     UnknownClause(String),
-    #[error("cannot write {}: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error("the template of engagement.toml cannot be rendered: {0}")]
     Template(#[from] minijinja::Error),
 }
@@ -137,10 +138,6 @@ pub fn write(folder: &Path, scaffold: &Scaffold) -> Result<Vec<String>, Scaffold
 
 /// Writes files into a folder that is new or empty.
 pub fn write_files(folder: &Path, files: Files) -> Result<Vec<String>, ScaffoldError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ScaffoldError::Write { path, source }
-    };
     match fs::read_dir(folder) {
         Ok(mut entries) => {
             if entries.next().is_some() {
@@ -148,15 +145,15 @@ pub fn write_files(folder: &Path, files: Files) -> Result<Vec<String>, ScaffoldE
             }
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(folder)(error)),
+        Err(error) => return Err(WriteError::at(folder)(error).into()),
     }
     let mut written = Vec::new();
     for (name, text) in files {
         let path = folder.join(&name);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(failed(parent))?;
+            fs::create_dir_all(parent).map_err(WriteError::at(parent))?;
         }
-        fs::write(&path, text).map_err(failed(&path))?;
+        fs::write(&path, text).map_err(WriteError::at(&path))?;
         written.push(name);
     }
     Ok(written)

@@ -250,7 +250,7 @@ pub struct BulkArgs {
     /// Which document to make, where the plan names none.
     #[arg(long, value_enum, default_value_t = DocumentArg::Report)]
     pub document: DocumentArg,
-    /// Also make the auditor's edition that lists the exhibits, where the plan does not say.
+    /// Also make the auditor's edition that lists the exhibits, of reports for which the plan does not say.
     #[arg(long)]
     pub evidence_list: bool,
     /// Go on when a job fails, as is done anyway.
@@ -262,7 +262,7 @@ pub struct BulkArgs {
     /// Seconds that a job may take; 0 for any number.
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     pub time_limit: u64,
-    /// MiB of memory that a worker may hold.
+    /// MiB of memory that a worker may hold; 0 for any amount.
     #[arg(long, value_name = "MIB")]
     pub memory_limit: Option<u64>,
     /// After so many jobs a worker is replaced by a new one; 0 for never.
