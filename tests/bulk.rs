@@ -45,6 +45,13 @@ fn each_job_gives_the_bytes_of_a_build() {
 }
 
 #[test]
+fn a_limit_of_nothing_is_none() {
+    let batch = Batch::of(&["a"]);
+    let run = batch.bulk(&["clients", "-o", "out", "--document", "matrix", "--memory-limit", "0", "--time-limit", "0"]);
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
+#[test]
 fn the_exit_code_tells_all_some_or_none() {
     let batch = Batch::of(&["good"]);
     batch.add("bad", &client("bad").replace("tests.toml", "sample = 20", "sampel = 20"));

@@ -155,6 +155,11 @@ fn an_output_folder_that_cannot_be_written() {
     let run = Run::of(socpress().arg("build").arg(engagement.path()).arg("-o").arg(engagement.beside("taken")));
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.stderr.contains("error: cannot write") && run.stderr.contains("taken"), "{}", run.stderr);
+    assert!(run.stderr.contains("taken is a file, where a folder is wanted"), "{}", run.stderr);
+    let below = engagement.beside("taken/below");
+    let run = Run::of(socpress().args(["bulk"]).arg(engagement.path()).arg("-o").arg(below));
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("taken is a file, where a folder is wanted"), "{}", run.stderr);
     assert_eq!(fs::read(engagement.beside("taken")).expect("the file"), b"a file");
     // A folder where an output must go.
     fs::create_dir_all(engagement.out().join("report.pdf/x")).expect("folders");
@@ -162,6 +167,22 @@ fn an_output_folder_that_cannot_be_written() {
     assert_eq!(run.code, 3, "{run:?}");
     let left: Vec<_> = contents(&engagement.out()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(left, ["report.pdf"], "temporary files, or outputs without their record");
+}
+
+/// Of the documents the report alone has an edition with the list of exhibits.
+#[test]
+fn a_list_of_exhibits_of_a_document_that_has_none() {
+    let engagement = Engagement::type_2();
+    let mut build = socpress();
+    build
+        .arg("build")
+        .arg(engagement.path())
+        .args(["--document", "soc3", "--evidence-list", "-o"])
+        .arg(engagement.out());
+    let run = Run::of(&mut build);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("--evidence-list is for the report"), "{}", run.stderr);
+    assert!(!engagement.out().exists());
 }
 
 /// Nothing of the clock, the machine, the folder's name or the number of threads is in the outputs.

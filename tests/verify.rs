@@ -85,6 +85,25 @@ fn an_untouched_package_is_intact_wherever_it_lies() {
     assert_eq!(verify(&e.beside("absent.zip"), &[]).code, 3);
 }
 
+/// A report that is not the package's says nothing against the package.
+#[test]
+fn a_report_of_another_package() {
+    let (e, package) = built();
+    let other = e.beside("other.pdf");
+    fs::write(&other, "%PDF-1.7").expect("a file");
+    let run = Run::of(socpress().arg("verify").args([&package, &other]));
+    assert_eq!(run.code, 1, "{run:?}");
+    for says in [
+        "other.pdf is not the report of this package, which names report.pdf; the hashes of recipients' copies stand in",
+        "error: the package itself is intact, but not each report is its own: 1 problem\n",
+    ] {
+        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+    }
+    fs::write(&package, "no archive").expect("a file");
+    let run = Run::of(socpress().arg("verify").args([&package, &other]));
+    assert!(run.code == 1 && run.stderr.contains("error: not intact: "), "{run:?}");
+}
+
 #[test]
 fn every_single_fault_is_reported() {
     let (e, package) = built();

@@ -35,6 +35,7 @@ pub mod rules;
 pub mod schema;
 mod sheet;
 mod tables;
+mod test_rows;
 mod toml;
 mod tree;
 mod verdict;

@@ -9,6 +9,7 @@ use super::rich::{self, Run};
 use super::rows::{self, Kept};
 use super::rules;
 use super::schema;
+use super::test_rows;
 use super::tree::{Entry, Node, Raw, Value};
 use crate::diagnostics::{Diagnostic, Findings, Origin, Place, Source};
 
@@ -366,7 +367,7 @@ impl Sheet {
                 }
             }
             if record.name == schema::TESTS.name && heads.has("control") {
-                raws = rows::name_tests(raws, &heads, findings);
+                raws = test_rows::name_tests(raws, &heads, findings);
                 made.push("id");
             }
             if record.name != schema::EXCEPTIONS.name || !is_combined {
@@ -378,7 +379,7 @@ impl Sheet {
             all.push(raws);
         }
         if let [_, tests, exceptions] = all.as_mut_slice() {
-            *exceptions = rows::exceptions_of(tests, std::mem::take(exceptions), findings);
+            *exceptions = test_rows::exceptions_of(tests, std::mem::take(exceptions), findings);
         }
         all
     }

@@ -209,14 +209,18 @@ impl<'a> Text<'a> {
         self.each(range.clone(), |start, _, word| {
             // The space at the end of a line is there for those who copy it, but takes no room.
             let seen = start < line.seen;
-            glyphs.extend(word.glyphs.iter().map(|glyph| Glyph {
-                id: glyph.id,
-                x_advance: if seen { glyph.advance } else { Em::zero() },
-                x_offset: if seen { glyph.offset } else { Em::zero() },
-                y_advance: Em::zero(),
-                y_offset: Em::zero(),
-                range: narrow(start + glyph.start - range.start)..narrow(start + glyph.end - range.start),
-                span: self.span(start + glyph.start),
+            let length = |units: i16| if seen { run.face.font.to_em(units) } else { Em::zero() };
+            glyphs.extend(word.glyphs.iter().map(|glyph| {
+                let of_word = glyph.range();
+                Glyph {
+                    id: glyph.id,
+                    x_advance: length(glyph.advance),
+                    x_offset: length(glyph.offset),
+                    y_advance: Em::zero(),
+                    y_offset: Em::zero(),
+                    range: narrow(start + of_word.start - range.start)..narrow(start + of_word.end - range.start),
+                    span: self.span(start + of_word.start),
+                }
             }));
             if seen {
                 advanced += word.width;

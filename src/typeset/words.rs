@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use rustybuzz::{BufferFlags, Direction, Feature, Language, ShapePlan, UnicodeBuffer};
@@ -23,17 +24,27 @@ thread_local! {
 
 /// A word in glyphs. Nothing in it depends on the size of the type.
 pub struct Word {
-    pub glyphs: Vec<WordGlyph>,
+    pub glyphs: Box<[WordGlyph]>,
     pub width: Em,
 }
 
+/// A glyph of a word: small, since some ten thousand words are kept.
+#[derive(Clone, Copy)]
 pub struct WordGlyph {
     pub id: u16,
-    pub advance: Em,
-    pub offset: Em,
+    /// In units of the font, as is the offset.
+    pub advance: i16,
+    pub offset: i16,
     /// The bytes of the word it stands for.
-    pub start: usize,
-    pub end: usize,
+    start: u16,
+    end: u16,
+}
+
+impl WordGlyph {
+    /// The bytes of the word it stands for.
+    pub fn range(self) -> Range<usize> {
+        self.start.into()..self.end.into()
+    }
 }
 
 type Words = HashMap<Box<str>, Option<Rc<Word>>>;
@@ -124,11 +135,12 @@ impl Face {
         let known: Vec<char> = known.filter(|&c| c != ' ' && self.font.ttf().glyph_index(c).is_some()).collect();
         let spaced: String = known.iter().flat_map(|&c| [' ', c]).chain([' ']).collect();
         let shaped = self.shape(&spaced)?;
-        if shaped.glyphs.len() != 2 * known.len() + 1 || shaped.glyphs.iter().any(|glyph| glyph.offset != Em::zero()) {
+        if shaped.glyphs.len() != 2 * known.len() + 1 || shaped.glyphs.iter().any(|glyph| glyph.offset != 0) {
             return None;
         }
-        let moved =
-            |(&c, glyph): (&char, &WordGlyph)| (Some(glyph.advance) != self.font.x_advance(glyph.id)).then_some(c);
+        let moved = |(&c, glyph): (&char, &WordGlyph)| {
+            (Some(self.font.to_em(glyph.advance)) != self.font.x_advance(glyph.id)).then_some(c)
+        };
         let (spaces, letters) = (shaped.glyphs.iter().step_by(2), shaped.glyphs.iter().skip(1).step_by(2));
         Some(Close {
             after: known.iter().zip(spaces).filter_map(moved).collect(),
@@ -147,10 +159,9 @@ impl Face {
         let Some(next) = closer else { return kept(&self.words, text, || self.shape(text)) };
         let with_next = format!("{text}{next}");
         kept(&self.words_with_next, &with_next, || {
-            let mut word = self.shape(&with_next)?;
-            word.glyphs.pop_if(|last| last.start == text.len())?;
-            word.width = word.glyphs.iter().map(|glyph| glyph.advance).sum();
-            Some(word)
+            let word = self.shape(&with_next)?;
+            let (last, glyphs) = word.glyphs.split_last()?;
+            (last.range().start == text.len()).then(|| self.sum(glyphs.into()))
         })
     }
 
@@ -176,14 +187,18 @@ impl Face {
             }
             glyphs.push(WordGlyph {
                 id: u16::try_from(info.glyph_id).ok()?,
-                advance: self.font.to_em(position.x_advance),
-                offset: self.font.to_em(position.x_offset),
-                start,
-                end,
+                advance: i16::try_from(position.x_advance).ok()?,
+                offset: i16::try_from(position.x_offset).ok()?,
+                start: u16::try_from(start).ok()?,
+                end: u16::try_from(end).ok()?,
             });
         }
-        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
-        Some(Word { glyphs, width })
+        Some(self.sum(glyphs.into()))
+    }
+
+    fn sum(&self, glyphs: Box<[WordGlyph]>) -> Word {
+        let width = glyphs.iter().map(|glyph| self.font.to_em(glyph.advance)).sum();
+        Word { glyphs, width }
     }
 }
 

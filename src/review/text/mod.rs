@@ -4,6 +4,7 @@ mod patterns;
 mod placeholders;
 
 pub(super) use patterns::{has_digits, numbered};
+pub(super) use placeholders::is_placeholder;
 
 use std::collections::HashSet;
 use std::ops::Range;

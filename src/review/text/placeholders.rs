@@ -51,6 +51,11 @@ const BLANKS: [&str; 22] = [
     "email",
 ];
 
+/// Whether a word is a placeholder by itself.
+pub fn is_placeholder(word: &str) -> bool {
+    WORDS.contains(&word)
+}
+
 /// Placeholders of a text with their byte ranges.
 pub fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
     let mut found: Vec<(usize, usize, String)> = Vec::new();
@@ -58,7 +63,7 @@ pub fn placeholders(text: &str) -> Vec<(usize, usize, String)> {
     // Whole words.
     let mut at = 0;
     for part in text.split(|c: char| !c.is_alphanumeric()) {
-        if WORDS.contains(&part) {
+        if is_placeholder(part) {
             add(at, at + part.len());
         }
         at += part.len() + text[at + part.len()..].chars().next().map_or(0, char::len_utf8);

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::text::is_placeholder;
 use super::super::{Review, pattern, rules};
 use crate::diagnostics::{Diagnostic, Origin, Severity};
 
@@ -18,9 +19,6 @@ const EVERYDAY: &[&str] = &[
     "PIN", "ZIP", "SHA", "SAML", "SSO", "MFA", "PGP", "GPG", "UPS", "HVAC", "CCTV", "NDA", "NDAS", "FTP", "SFTP",
     "RTF", "TSC", "SSAE", "ISAE", "SAS", "AND", "NOT", "OR", "ALL", "NO", "AT", "AZ",
 ];
-
-/// What is found as a placeholder.
-const PLACEHOLDERS: [&str; 5] = ["TBD", "TODO", "TBC", "FIXME", "XXX"];
 
 static ACRONYM: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[A-Z][A-Z0-9]{1,5}s?\b"));
 static EXPLAINED: LazyLock<Regex> =
@@ -74,7 +72,7 @@ pub fn check(r: &mut Review) {
             let part = goes_on || before.is_some_and(|c| "-./_`#&".contains(c));
             let roman = short.chars().all(|c| "IVX".contains(c));
             let numbered = short.chars().filter(char::is_ascii_digit).count() > 0;
-            if part || roman || numbered || PLACEHOLDERS.contains(&short) || !seen.insert(short) {
+            if part || roman || numbered || is_placeholder(short) || !seen.insert(short) {
                 continue;
             }
             let known = everyday.contains(short) || listed.contains(short) || names.contains(short);

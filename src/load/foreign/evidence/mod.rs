@@ -1,96 +1,37 @@
 //! Evidence exports of compliance platforms: a folder for each control with its files, and an index beside them. The
 //! index is believed only as far as the files bear it out.
 
-use std::collections::BTreeMap;
+mod borne_out;
+mod index;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use walkdir::WalkDir;
 
-use super::{Context, Foreign, ForeignFile, ForeignTable, Part, extension};
 use crate::diagnostics::{Diagnostic, Origin};
 use crate::load::canonical::{Entry, Place, Written};
-use crate::load::fields::head_key;
 use crate::load::folder::{self, Folder};
-use crate::load::sheet::Cell;
-use crate::load::tree::Value;
-use crate::load::{csv, document, rules, schema};
-use crate::model::{Date, Id, natural_cmp};
+use crate::load::foreign::{Context, Foreign, ForeignFile, ForeignTable, Part, extension};
+use crate::load::{rules, schema};
+use crate::model::{Id, natural_cmp};
+
+use index::Row;
+pub use index::index_of;
 
 /// A name of so many bytes without an ending was probably cut.
 const CUT_NAME: usize = 120;
 
-/// Heads of the columns of an index, as words in lower case.
-const CONTROL: &[&str] =
-    &["control id", "control code", "control number", "control no", "control #", "control", "control name"];
-const NAME: &[&str] = &["control name", "control title", "control"];
-const TITLE: &[&str] =
-    &["evidence", "evidence name", "evidence title", "title", "document", "document name", "name", "request"];
-const COUNT: &[&str] = &[
-    "files",
-    "file count",
-    "number of files",
-    "# of files",
-    "no of files",
-    "total files",
-    "evidence files",
-    "evidence count",
-    "number of documents",
-    "document count",
-    "documents",
-    "count",
-];
-const FILE: &[&str] = &["file", "file name", "filename", "path", "file path"];
-const DATE: &[&str] = &[
-    "collected on",
-    "date collected",
-    "collected",
-    "collection date",
-    "uploaded",
-    "uploaded on",
-    "upload date",
-    "date",
-];
-
-/// The index of an evidence export, if the folder is one: a table that names controls and evidence, beside folders.
-pub fn index_of(folder: &Folder) -> Option<String> {
-    let names = folder.list("");
-    let has_folders = names.iter().any(|name| name.ends_with('/') && !is_litter(name.trim_end_matches('/')));
-    // A folder of tables beside its evidence is no export of a platform.
-    let tables = || schema::TABLES.iter().map(|record| format!("{}.", record.name));
-    let is_table = |name: &str| tables().any(|stem| name.starts_with(&stem));
-    let sheets = names.iter().filter(|name| ["csv", "tsv"].contains(&extension(name).as_str()) && !is_table(name));
-    let found = sheets.into_iter().find(|name| {
-        let Ok(source) = folder.read_text(name) else { return false };
-        let Some(sheet) = csv::parse(&source, &mut Default::default()) else { return false };
-        let keys: Vec<String> = sheet.rows.iter().take(1).flatten().map(|(_, cell)| head_key(&cell.text)).collect();
-        let has = |names: &[&str]| keys.iter().any(|key| names.contains(&key.as_str()));
-        has(CONTROL) && (has(COUNT) || has(FILE) || keys.iter().any(|key| key.contains("evidence")))
-    });
-    found.filter(|_| has_folders).cloned()
-}
-
-/// A row of the index.
-struct Row {
-    control: String,
-    /// Its name, where the index has id and name.
-    name: String,
-    title: String,
-    count: Option<usize>,
-    file: Option<String>,
-    date: Option<Date>,
-    origin: Origin,
-}
-
 /// Reads an export.
 pub fn read(folder: &Folder, index: &str, context: &mut Context) -> Foreign {
     let mut all = Foreign { kind: "an evidence export", ..Foreign::default() };
-    let rows = rows(folder, index, context, &mut all);
+    let rows = index::rows(folder, index, context, &mut all);
     let files = files(folder, index, context, &mut all);
     let folders = folders_of(folder, &rows, context);
-    counted(&rows, &files, &folders, context);
-    absent(&rows, &files, context);
+    borne_out::counted(&rows, &files, &folders, context);
+    borne_out::absent(&rows, &files, context);
     // Where the index names files, a file that it does not name is none of its rows'.
     let names_files = rows.iter().any(|row| row.file.is_some());
-    declared(folder, files.len(), context, &mut all);
+    borne_out::declared(folder, files.len(), context, &mut all);
 
     let mut entries = Vec::new();
     for (path, name) in &files {
@@ -150,73 +91,8 @@ pub fn read(folder: &Folder, index: &str, context: &mut Context) -> Foreign {
     all
 }
 
-fn rows(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign) -> Vec<Row> {
-    let source = match folder.read_text(index) {
-        Ok(source) => source,
-        Err(problem) => {
-            context.findings.push(problem);
-            return Vec::new();
-        }
-    };
-    let Some(sheet) = csv::parse(&source, context.findings) else { return Vec::new() };
-    let mut lines = sheet.rows.into_iter();
-    let heads: Vec<(usize, String)> =
-        lines.next().into_iter().flatten().map(|(at, cell)| (at, cell.text.to_string())).collect();
-    let find = |names: &[&str]| {
-        // The names are in the order in which they are preferred.
-        let of = |wanted: &&str| heads.iter().find(|(_, head)| head_key(head) == **wanted).map(|(at, _)| *at);
-        names.iter().find_map(of)
-    };
-    let (control, count, file, date) = (find(CONTROL), find(COUNT), find(FILE), find(DATE));
-    let name = find(NAME).filter(|at| Some(*at) != control);
-    let title = find(TITLE).filter(|at| Some(*at) != control && Some(*at) != name);
-    let columns = heads.iter().map(|(at, head)| {
-        let field =
-            [(control, "controls"), (name, "controls"), (title, "title"), (file, "file"), (date, "collected_on")];
-        let field = field.iter().find(|(column, _)| *column == Some(*at)).map(|(_, field)| (*field).to_owned());
-        (head.trim().to_owned(), field.into_iter().collect())
-    });
-    let mut part =
-        Part { place: index.to_owned(), tables: vec![schema::EVIDENCE.name], columns: columns.collect(), rows: 0 };
-    let mut seen: BTreeMap<Vec<String>, Origin> = BTreeMap::new();
-    let mut rows = Vec::new();
-    for cells in lines {
-        let Some((_, first)) = cells.first() else { continue };
-        let origin = first.origin.clone();
-        let texts: Vec<String> = cells.iter().map(|(_, cell)| cell.text.trim().to_owned()).collect();
-        if let Some(before) = seen.get(&texts) {
-            context.findings.push(
-                Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the index has this row twice: {}", texts.join(", ")))
-                    .at(&origin)
-                    .related("and here", before),
-            );
-            continue;
-        }
-        seen.insert(texts, origin.clone());
-        let text = |at: Option<usize>| text_at(&cells, at);
-        rows.push(Row {
-            control: text(control),
-            name: text(name),
-            title: text(title),
-            count: text(count).parse().ok(),
-            file: Some(text(file)).filter(|file| !file.is_empty()),
-            date: text(date).get(..10).and_then(|day| day.parse().ok()),
-            origin,
-        });
-    }
-    rows.retain(|row| !row.control.is_empty());
-    part.rows = rows.len();
-    all.parts.push(part);
-    rows
-}
-
-fn text_at(cells: &[(usize, Cell)], at: Option<usize>) -> String {
-    let cell = cells.iter().find(|(column, _)| Some(*column) == at);
-    cell.map_or_else(String::new, |(_, cell)| cell.text.trim().to_owned())
-}
-
 /// The files below the folders, with their names relative to the export, in order.
-fn files(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign) -> Vec<(std::path::PathBuf, String)> {
+fn files(folder: &Folder, index: &str, context: &mut Context, all: &mut Foreign) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     let mut left = Vec::new();
     for entry in WalkDir::new(folder.root()).min_depth(1).sort_by_file_name() {
@@ -325,36 +201,6 @@ fn is_file(name: &str, written: &str) -> bool {
     name == written || name.strip_suffix(written).is_some_and(|rest| rest.ends_with('/'))
 }
 
-/// Rows that name a file that is not there.
-fn absent(rows: &[Row], files: &[(std::path::PathBuf, String)], context: &mut Context) {
-    for row in rows {
-        let Some(file) = &row.file else { continue };
-        if !files.iter().any(|(_, name)| is_file(name, file)) {
-            context.findings.push(
-                Diagnostic::new(
-                    &rules::SOURCE_DIFFERS,
-                    format!("the index names the file `{file}`, which is not there"),
-                )
-                .at(&row.origin)
-                .help("get the file from the platform, and add it by hand"),
-            );
-        }
-    }
-    // Where files are named, a row without one has none.
-    if rows.iter().any(|row| row.file.is_some()) && rows.iter().all(|row| row.count.is_none()) {
-        for row in rows.iter().filter(|row| row.file.is_none()) {
-            context.findings.push(
-                Diagnostic::new(
-                    &rules::SOURCE_DIFFERS,
-                    format!("the index names no file for `{}` of the control `{}`", row.title, row.control),
-                )
-                .at(&row.origin)
-                .help("collect evidence for it"),
-            );
-        }
-    }
-}
-
 /// The folder of each control of the index. Two controls may have got one folder.
 fn folders_of(folder: &Folder, rows: &[Row], context: &mut Context) -> BTreeMap<String, String> {
     let names: Vec<String> = folder
@@ -423,85 +269,6 @@ fn folder_of(control: &str, names: &[String]) -> Option<String> {
     let mut longer = names.iter().filter(begins);
     let only = longer.next().filter(|_| longer.next().is_none());
     exact.or(only).or_else(cut).cloned()
-}
-
-/// What the index counts, and what is there.
-fn counted(
-    rows: &[Row],
-    files: &[(std::path::PathBuf, String)],
-    folders: &BTreeMap<String, String>,
-    context: &mut Context,
-) {
-    let mut counts: BTreeMap<&str, (usize, Vec<&Row>)> = BTreeMap::new();
-    for row in rows {
-        let Some(count) = row.count else { continue };
-        // Controls that share a folder are counted together; one without a folder alone.
-        let key = folders.get(&row.control).map_or(row.control.as_str(), String::as_str);
-        let (sum, list) = counts.entry(key).or_default();
-        *sum += count;
-        list.push(row);
-    }
-    for (name, (said, list)) in counts {
-        let has = folders.values().any(|f| f == name);
-        let there = files.iter().filter(|(_, file)| has && file.split('/').next() == Some(name)).count();
-        let Some(first) = list.first() else { continue };
-        if said != there {
-            context.findings.push(
-                Diagnostic::new(
-                    &rules::SOURCE_DIFFERS,
-                    format!("the index counts {said} files of `{name}`, and {there} are there"),
-                )
-                .at(&first.origin),
-            );
-        } else if there == 0 {
-            context.findings.push(
-                Diagnostic::new(&rules::SOURCE_DIFFERS, format!("the control `{}` has no files", first.control))
-                    .at(&first.origin)
-                    .help("collect evidence for it"),
-            );
-        }
-    }
-}
-
-/// What the export says of itself.
-fn declared(folder: &Folder, there: usize, context: &mut Context, all: &mut Foreign) {
-    let info =
-        folder.list("").into_iter().find(|name| extension(name) == "json" && name.to_lowercase().contains("info"));
-    let Some(source) = info.and_then(|name| folder.read_text(&name).ok()) else { return };
-    let Some(document) = document::parse(&source, context.findings) else { return };
-    let Value::Table(entries) = &document.value else { return };
-    for entry in entries {
-        let key = head_key(&entry.key);
-        match &entry.node.value {
-            Value::Integer(number) if key.contains("files") && usize::try_from(*number) != Ok(there) => {
-                context.findings.push(
-                    Diagnostic::new(
-                        &rules::SOURCE_DIFFERS,
-                        format!("the export declares {number} files, and {there} are there"),
-                    )
-                    .at(&entry.node.origin),
-                );
-            }
-            Value::Text(text) if ["customer name", "company name", "organization name"].contains(&key.as_str()) => {
-                all.head.push((
-                    "service_organization.name",
-                    Written::Text(text.trim().to_owned()),
-                    entry.node.origin.clone(),
-                ));
-            }
-            Value::Text(text) if key.contains("audit") && key.contains("date") => {
-                context.findings.push(
-                    Diagnostic::new(
-                        &rules::NOT_IMPORTED,
-                        format!("`{}` is {text}; whether that day is within the period is not said", entry.key),
-                    )
-                    .at(&entry.node.origin)
-                    .help("write the first and the last day in [period]"),
-                );
-            }
-            _ => {}
-        }
-    }
 }
 
 /// The id of a control of the index, by what the index calls it or by its name there.
