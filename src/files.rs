@@ -67,26 +67,30 @@ pub fn write_whole(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Wr
     written().map_err(WriteError::at(path))
 }
 
-/// A file beside its place. It vanishes unless it is put in place, and is its owner's until it is made readable.
+/// A file beside its place. It vanishes unless it is put in place, and is its owner's until it is made readable. While it
+/// is in use it is locked, so that no other run takes it for one that was left behind.
 pub fn new_part(folder: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)
+    loop {
+        let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+        // Where files cannot be locked, none is ever taken for left behind.
+        let _ = file.as_file().try_lock();
+        // Another run may have looked in between.
+        if file.path().exists() {
+            return Ok(file);
+        }
+    }
 }
 
-/// The files in a folder that were to be put in place, by a run that may have been killed.
-pub fn parts(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| {
+/// Removes what runs that were killed had not put in place: files that nobody holds any more.
+pub fn remove_abandoned(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-        (ours && entry.file_type().is_ok_and(|kind| kind.is_file())).then(|| entry.path())
-    })
-}
-
-/// Removes what a run that was killed had not put in place. Whoever calls this knows that no other run writes there.
-pub fn remove_parts(folder: &Path) {
-    for part in parts(folder) {
-        // Whoever cannot remove it cannot write here either, and is told then.
-        let _ = fs::remove_file(part);
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if ours && is_file && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            // At worst it stays until the next run.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -196,6 +196,8 @@ fn problems_of_toml_and_json_lines() {
 #[test]
 fn outputs_that_meet() {
     let batch = Batch::of(&["x/2025", "y/2025", "Acme", "b"]);
+    let of_the_others = |name| ("BLK-09", name, None);
+    let below = ["clients/x was left out", "clients/y was left out"].map(of_the_others);
     refuses(&batch, &["clients/*/2025", "-o", "out"], &[("BLK-01", "two jobs write the report in `2025`", None)]);
     // Of many that meet one is told, with the others' places.
     batch.write("plan.csv", "engagement\nclients/b\nclients/Acme\nclients/b\n");
@@ -221,7 +223,8 @@ fn outputs_that_meet() {
     }
     // What is wrong with a pattern is told once, however many jobs there are.
     let says = "the output name `Acme/` is none that all systems take for a folder below the output folder; nor can those of 1 more be used";
-    refuses(&batch, &["clients", "-o", "out", "--name", "{folder}/{recipient}"], &[("BLK-03", says, None)]);
+    let expected = [&[("BLK-03", says, None)], &below[..]].concat();
+    refuses(&batch, &["clients", "-o", "out", "--name", "{folder}/{recipient}"], &expected);
     let run = batch.bulk(&["clients", "-o", "clients/b/out"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(
@@ -241,6 +244,64 @@ fn a_folder_named_twice_and_one_that_is_hidden() {
     assert_eq!(names(&batch, &batch.bulk(&["clients/*", "-o", "out", "--document", "matrix"])), ["a", "b"]);
     let named = batch.bulk(&["clients/.old", "-o", "out", "--document", "matrix"]);
     assert_eq!(named.code, 0, "{named:?}");
+}
+
+#[test]
+fn no_client_is_passed_over_in_silence() {
+    let batch = Batch::of(&["a", "more/b"]);
+    std::os::unix::fs::symlink("/nowhere/mounted", batch.path("clients/gone")).expect("a link");
+    let run = batch.bulk(&["clients", "-o", "out", "--document", "matrix"]);
+    assert_eq!(names(&batch, &run), ["a"]);
+    for says in [
+        "clients/gone was left out: it is a link that leads nowhere",
+        "clients/more was left out: it is no engagement, but b in it is one",
+    ] {
+        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+    }
+    // What cannot be looked into may be a client's folder, whoever runs the batch.
+    std::os::unix::fs::symlink("locked", batch.path("clients/locked")).expect("a link to itself");
+    fs::remove_dir_all(batch.path("out")).expect("removed");
+    for source in ["clients", "clients/*"] {
+        let found = refused(&batch, &[source, "-o", "out"]);
+        let of: Vec<&str> =
+            found.iter().filter(|(rule, ..)| rule == "BLK-02").map(|(_, says, _)| says.as_str()).collect();
+        assert!(matches!(of[..], [says] if says.starts_with("clients/locked cannot be looked into: ")), "{found:?}");
+    }
+    batch.write("plan.csv", "engagement\nclients/locked\n");
+    let says = "clients/locked cannot be looked into: ";
+    refuses(&batch, &["plan.csv", "-o", "out"], &[("BLK-02", says, Some((2, 1)))]);
+}
+
+#[test]
+fn a_misspelt_column_is_told_once_with_its_name() {
+    let batch = Batch::of(&["a"]);
+    batch.write("plan.csv", "engagment,recipent\nclients/a,Bank\n");
+    let found = refused(&batch, &["plan.csv", "-o", "out"]);
+    let said: Vec<&str> = found.iter().map(|(_, says, _)| says.as_str()).collect();
+    assert_eq!(said, ["unknown column `engagment` in the plan", "unknown column `recipent` in the plan"]);
+    assert!(found.iter().all(|(.., at)| at.as_ref().is_some_and(|at| at.file.starts_with('/'))), "{found:?}");
+    let run = batch.bulk(&["plan.csv", "-o", "out"]);
+    assert!(run.stderr.contains("did you mean `engagement`?\n"), "{}", run.stderr);
+}
+
+#[test]
+fn what_the_plan_says_is_not_looked_for_in_the_engagement() {
+    let batch = Batch::of(&[]);
+    batch.add("a", &client("a"));
+    batch.write("plan.csv", "engagement,status,recipient\nclients/a,final,\nclients/a,draft,\u{9280}\u{884c} Bank\n");
+    let run = batch.bulk(&["plan.csv", "-o", "out"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let jobs = &batch.summary()["jobs"];
+    // That the wording is approved is asked of what the plan makes final.
+    let of_plan = jobs[0]["findings"].as_array().expect("findings").iter().find(|one| one["at"]["file"] == "the plan");
+    assert_eq!(of_plan.map(|one| &one["rule"]), Some(&Value::from("WRD-01")), "{jobs}");
+    let copy = jobs[1]["findings"].as_array().expect("findings");
+    let of_copy: Vec<&str> =
+        copy.iter().filter_map(|one| one["message"].as_str()).filter(|m| m.contains("no font")).collect();
+    assert!(
+        matches!(of_copy[..], [one] if one.contains("which stands in `Copy 0001 for \u{9280}\u{884c} Bank`")),
+        "{copy:?}"
+    );
 }
 
 #[test]
@@ -291,7 +352,7 @@ fn what_would_fail_each_job_is_told_of_the_plan() {
     // Columns of a plan have their names.
     batch.write("plan.csv", "Folder,Doc,Recipient,Partner\nclients/a,matrix,A,Jo\n");
     let run = batch.bulk(&["plan.csv", "-o", "out"]);
-    assert!(batch.path("out/a/copies/0001/matrix.pdf").is_file(), "{run:?}");
+    assert!(batch.path("out/a/copies/matrix-0001/matrix.pdf").is_file(), "{run:?}");
     assert!(run.stderr.contains("the columns of a plan are engagement, document,"), "{}", run.stderr);
     assert!(!run.stderr.contains("[columns."), "{}", run.stderr);
 }

@@ -45,15 +45,22 @@ impl Fingerprints {
 }
 
 /// Names and contents of all files in a folder. Links are not followed, since nothing outside is read; a link to a file
-/// inside counts with its content.
+/// inside counts with its content. What cannot be read counts as such: the build says so if it needs it.
 fn of_folder(folder: &Path) -> io::Result<String> {
     let mut text = String::new();
     let root = folder.canonicalize()?;
     for entry in WalkDir::new(&root).sort_by_file_name() {
-        let entry = entry?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let name = error.path().and_then(|path| path.strip_prefix(&root).ok()).unwrap_or(Path::new(""));
+                let _ = writeln!(text, "{} cannot be read", name.display());
+                continue;
+            }
+        };
         let name = entry.path().strip_prefix(&root).unwrap_or(entry.path()).to_string_lossy().into_owned();
         let content = if entry.file_type().is_file() {
-            hash_file(entry.path())?.sha256
+            hash_file(entry.path()).map_or_else(|_| "cannot be read".to_owned(), |hash| hash.sha256)
         } else if entry.path_is_symlink() {
             let target = fs::read_link(entry.path())?.to_string_lossy().into_owned();
             let content = hash_file(entry.path()).map(|hash| hash.sha256).unwrap_or_default();

@@ -44,7 +44,7 @@ pub fn merge(out: &Path, set: Option<&str>) -> Result<Summary, BulkError> {
             look(out, number, &mut job);
             // All shards are over when their summaries are there.
             if joined.missing_shards.is_empty() {
-                files::remove_parts(&out.join(&job.name));
+                files::remove_abandoned(&out.join(&job.name));
             }
             joined.jobs.push(job);
         }
@@ -117,11 +117,13 @@ fn set_of(out: &Path, set: Option<&str>) -> Result<PathBuf, BulkError> {
 /// Why a folder holds no summaries of shards.
 fn nothing_to_join(out: &Path) -> String {
     let out_name = out.display();
-    if !out.is_dir() {
+    if out.is_file() {
+        format!("{out_name} is a file: name the folder that the shards were run into with --out")
+    } else if !out.is_dir() {
         format!("there is no folder {out_name}: name the one that the shards were run into with --out")
     } else if SUMMARIES.iter().any(|name| out.join(name).is_file()) {
         format!("{out_name} holds an ordinary run, which has its summary already and forgets the shards before it")
     } else {
-        format!("no shard has been run into {out_name}: `socpress bulk ... -o {out_name} --shard 1/4` runs one")
+        format!("no shard has come to its end in {out_name}: `socpress bulk ... -o {out_name} --shard 1/4` runs one")
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Component, PathBuf};
 use super::plan::Job;
 use super::{REGISTER, STATE, SUMMARIES, rules};
 use crate::diagnostics::Diagnostic;
-use crate::model::Status;
+use crate::model::{Document, Status};
 use crate::package::safe_name;
 
 /// What a name pattern may hold, and what stands for it.
@@ -99,12 +99,14 @@ fn value(job: &Job, name: &str) -> String {
     if text.is_empty() { text } else { safe_name(&text, MAX_PART) }
 }
 
-/// The name of outputs for which neither plan nor pattern has one.
+/// The name of outputs for which neither plan nor pattern has one. Serials are counted for each document: copies of another
+/// one than the report have its name as well, so that no two recipients' copies meet.
 pub fn usual(job: &Job) -> String {
-    let folder = value(job, "folder");
-    match &job.copy {
-        Some(_) => format!("{folder}/copies/{}", value(job, "serial")),
-        None => folder,
+    let (folder, serial) = (value(job, "folder"), value(job, "serial"));
+    match (&job.copy, job.document) {
+        (None, _) => folder,
+        (Some(_), Document::Report) => format!("{folder}/copies/{serial}"),
+        (Some(_), _) => format!("{folder}/copies/{}-{serial}", value(job, "document")),
     }
 }
 
@@ -112,23 +114,22 @@ pub fn usual(job: &Job) -> String {
 pub fn unusable(name: &str) -> Option<Diagnostic> {
     let parts: Vec<&str> = name.split('/').collect();
     let first = parts.first().copied().unwrap_or_default();
+    let mut help = "use letters, digits, dots and hyphens, and / between folders";
     let why = if parts.iter().any(|part| part.is_empty() || safe_name(part, MAX_PART * 2) != **part || *part == "..") {
         "is none that all systems take for a folder below the output folder"
     } else if first == STATE || first == REGISTER || SUMMARIES.contains(&first) {
+        help = "take another one";
         "is that of a file of the batch itself"
     } else {
         return None;
     };
-    Some(
-        Diagnostic::new(&rules::OUTPUT_NAME, format!("the output name `{name}` {why}"))
-            .help("use letters, digits, dots and hyphens, and / between folders"),
-    )
+    Some(Diagnostic::new(&rules::OUTPUT_NAME, format!("the output name `{name}` {why}")).help(help))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Document, Overrides};
+    use crate::model::Overrides;
     use crate::pipeline::RecipientCopy;
 
     fn job() -> Job {

@@ -81,6 +81,10 @@ fn keep_apart(jobs: Vec<(Job, Option<Origin>)>, findings: &mut Findings) -> Vec<
             let more = if others.len() > 1 { " among them" } else { "" };
             message.push_str(&format!(": of {} and of {}{more}", job.engagement.display(), other.engagement.display()));
         }
+        // One of them has no row that could be shown.
+        if first_place.is_none() && others.iter().any(|(_, place)| place.is_some()) {
+            message.push_str("; the first is of a folder that the command names");
+        }
         let help = "give them names of their own: `output` in the plan, or --name with {parent} or {serial}";
         let mut places = others.iter().map(|(_, place)| place);
         let mut problem =
@@ -119,7 +123,7 @@ fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
                 None => job.engagement.display().to_string(),
             };
             let message = format!("`{}` would hold the outputs of {} and of {}", job.name, who(first), who(job));
-            let help = "give each client and each recipient a folder of its own, with `output` in the plan or --name '{folder}/copies/{document}-{serial}': whoever gets it must not get another's";
+            let help = "give each client and each recipient a folder of its own, with `output` in the plan or --name with {parent} or {serial}: whoever gets it must not get another's";
             findings.push(clash(message, help, ("the first is here", first_place), place));
             continue;
         }

@@ -1,6 +1,6 @@
 //! The jobs of a batch.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::names::Pattern;
@@ -52,8 +52,12 @@ pub(super) struct Draft {
     /// The name that the plan gives, and where.
     pub output: Option<(String, Origin)>,
     pub serial_given: bool,
+    /// Where the plan names the firm.
+    pub firm_origin: Option<Origin>,
     /// The row of the plan.
     pub origin: Option<Origin>,
+    /// Something is wrong with it already: it is looked at for more, and is no job.
+    pub faulty: bool,
 }
 
 impl Plan {
@@ -62,6 +66,8 @@ impl Plan {
     pub fn read(sources: &[String], defaults: &Defaults, findings: &mut Findings) -> Self {
         let mut drafts = sources::drafts(sources, defaults, findings);
         serials::number_copies(&mut drafts, findings);
+        check_firms(&drafts, findings);
+        drafts.retain(|draft| !draft.faulty);
         let pattern = match defaults.name.as_deref().map(Pattern::parse).transpose() {
             Ok(pattern) => pattern,
             Err(problem) => {
@@ -69,7 +75,6 @@ impl Plan {
                 return Self::default();
             }
         };
-        check_firms(&drafts, findings);
         Self { jobs: places::settle(drafts, pattern.as_ref(), findings) }
     }
 
@@ -90,14 +95,15 @@ impl Plan {
             return;
         }
         // The folder of a job may lie in an engagement though the output folder does not.
-        let inputs: HashSet<PathBuf> = self.jobs.iter().filter_map(|job| job.engagement.canonicalize().ok()).collect();
+        let inputs = self.jobs.iter().filter_map(|job| Some((job.engagement.canonicalize().ok()?, &job.engagement)));
+        let inputs: HashMap<PathBuf, &PathBuf> = inputs.collect();
         for job in &self.jobs {
             let folder = out.join(&job.name);
             let Ok(absolute) = std::path::absolute(&folder) else { continue };
             let real = absolute.ancestors().find_map(|above| {
                 Some(above.canonicalize().ok()?.join(absolute.strip_prefix(above).unwrap_or(Path::new(""))))
             });
-            if let Some(input) = real.iter().flat_map(|real| real.ancestors()).find(|above| inputs.contains(*above)) {
+            if let Some(input) = real.iter().flat_map(|real| real.ancestors()).find_map(|above| inputs.get(above)) {
                 let message = format!(
                     "the outputs in {} would lie in the engagement folder {}",
                     folder.display(),
@@ -124,9 +130,12 @@ fn check_firms(drafts: &[Draft], findings: &mut Findings) {
         } else {
             format!("there is no folder {}", firm.display())
         };
-        let mut problem = Diagnostic::new(&rules::NO_FIRM, message)
-            .help("name the firm's folder with --firm, or by `firm` in the plan from where the plan lies");
-        problem.origin = draft.origin.clone();
+        let help = match draft.firm_origin {
+            Some(_) => "the path starts from where the plan lies",
+            None => "name the firm's folder with --firm, SOCPRESS_FIRM, or `firm` in the plan",
+        };
+        let mut problem = Diagnostic::new(&rules::NO_FIRM, message).help(help);
+        problem.origin = draft.firm_origin.clone();
         findings.push(problem);
     }
 }

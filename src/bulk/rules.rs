@@ -26,7 +26,8 @@ rules! {
         wrong "a row with `recipient` and `evidence_list = true`",
         right "two rows, one for the auditor's edition and one for the copy";
     SERIAL = "BLK-05", Error, true, "Serial number does not tell copies apart",
-        "Every copy of a document has its own number, and a number is one of a recipient's copy.",
+        "Every copy of a document has a number of its own, by which the register tells it from the others; what is no \
+         recipient's copy has none.",
         wrong "two copies of one report with the serial `0003`",
         right "serials `0003` and `0004`";
     NOT_BELOW_INPUT = "BLK-06", Error, true, "Outputs would lie in an engagement folder",

@@ -294,10 +294,7 @@ impl Slot<'_> {
             Some(worker) => worker,
             None => Worker::start(&options.worker, threads)?,
         };
-        if options.shard.is_none() {
-            // A shard's twin may be at work in the same folder.
-            waiting.iter().for_each(|(_, item)| files::remove_parts(&item.out));
-        }
+        waiting.iter().for_each(|(_, item)| files::remove_abandoned(&item.out));
         worker.ask(&Task {
             engagement: absolute(&of.engagement),
             firm: of.firm.as_deref().map(absolute),
@@ -331,7 +328,7 @@ impl Slot<'_> {
                 ),
                 Answer::Gone(how) => Made::nothing(Outcome::Crashed, how),
             };
-            waiting.pop_front();
+            let left = waiting.pop_front();
             let usable =
                 matches!(made.outcome, Outcome::Built | Outcome::Unchanged | Outcome::Refused | Outcome::Failed);
             self.done(job, made, begun);
@@ -339,6 +336,7 @@ impl Slot<'_> {
             if !usable {
                 // The rest of the group goes to a new one.
                 self.worker = None;
+                left.iter().for_each(|(_, item)| files::remove_abandoned(&item.out));
             }
         }
         Ok(())

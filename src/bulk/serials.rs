@@ -10,18 +10,17 @@ use crate::diagnostics::{Diagnostic, Findings, Origin};
 use crate::package::fold;
 
 /// Gives the copies of each document their serials: counted, unless they are given. A copy whose given serial another one
-/// has is a finding, and no draft any more.
-pub fn number_copies(drafts: &mut Vec<Draft>, findings: &mut Findings) {
+/// has is a finding, and faulty.
+pub fn number_copies(drafts: &mut [Draft], findings: &mut Findings) {
     let mut used: HashMap<(PathBuf, &'static str, String), Option<Origin>> = HashMap::new();
     // 7 and 0007 are one number to whoever reads the register.
     let number = |serial: &str| fold(serial.trim_start_matches('0'));
     let key = |job: &Job, serial: &str| (job.engagement.clone(), job.document.edition().file_stem(), number(serial));
-    drafts.retain(|draft| {
-        let Some(copy) = draft.job.copy.as_ref().filter(|_| draft.serial_given) else { return true };
+    for draft in drafts.iter_mut().filter(|draft| draft.serial_given) {
+        let Some(copy) = &draft.job.copy else { continue };
         match used.entry(key(&draft.job, &copy.serial)) {
             Entry::Vacant(free) => {
                 free.insert(draft.origin.clone());
-                true
             }
             Entry::Occupied(first) => {
                 let message = format!("the serial {} is given to two copies", copy.serial);
@@ -31,10 +30,10 @@ pub fn number_copies(drafts: &mut Vec<Draft>, findings: &mut Findings) {
                     problem = problem.related("the first is here", first);
                 }
                 findings.push(problem);
-                false
+                draft.faulty = true;
             }
         }
-    });
+    }
     let mut next: HashMap<(PathBuf, &'static str), usize> = HashMap::new();
     for draft in drafts.iter_mut().filter(|draft| !draft.serial_given) {
         let Some(copy) = &mut draft.job.copy else { continue };

@@ -1,10 +1,9 @@
 //! Which jobs are asked for: by folders, patterns and plan files.
 
 use std::collections::HashSet;
-use std::fs::DirEntry;
-use std::path::{Path, PathBuf};
-
-use glob::MatchOptions;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::{Component, Path, PathBuf};
 
 use super::plan::{Defaults, Draft, Job};
 use super::rules;
@@ -13,38 +12,92 @@ use crate::load::plan::{self, PlannedJob};
 use crate::model::{Document, Overrides, natural_cmp};
 use crate::pipeline::RecipientCopy;
 
-/// Why somebody may have taken a folder for an engagement.
+/// The file that makes a folder an engagement.
+const ENGAGEMENT: &str = "engagement.toml";
+
+/// The engagement folders among these paths, in their order. Told of are those that cannot be looked into, and those that
+/// somebody may have taken for an engagement.
+fn engagements(mut paths: Vec<PathBuf>, findings: &mut Findings) -> Vec<PathBuf> {
+    paths.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
+    paths.retain(|path| match look(path) {
+        Ok(Sight::Engagement) => true,
+        Ok(Sight::Folder) => {
+            findings.extend(left_out(path));
+            false
+        }
+        Ok(Sight::Other) => false,
+        Ok(Sight::Nowhere) => {
+            let message = format!("{} was left out: it is a link that leads nowhere", path.display());
+            let help = "mount what it leads to, or remove it";
+            findings.push(Diagnostic::new(&rules::LEFT_OUT, message).help(help));
+            false
+        }
+        // Nobody shall miss a client's report for a folder that could not be read.
+        Err(error) => {
+            findings.push(unreadable(path, &error));
+            false
+        }
+    });
+    paths
+}
+
+/// What a path in a folder is.
+enum Sight {
+    Engagement,
+    Folder,
+    Other,
+    /// A link to what is not there.
+    Nowhere,
+}
+
+fn look(path: &Path) -> io::Result<Sight> {
+    let there = |path: &Path| match fs::metadata(path) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        metadata => metadata.map(Some),
+    };
+    Ok(match there(path)? {
+        None => Sight::Nowhere,
+        Some(metadata) if !metadata.is_dir() => Sight::Other,
+        Some(_) if there(&path.join(ENGAGEMENT))?.is_some_and(|file| file.is_file()) => Sight::Engagement,
+        Some(_) => Sight::Folder,
+    })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(&rules::NO_ENGAGEMENT, format!("{} cannot be looked into: {error}", path.display()))
+        .help("let this user read the folder, or name the others without it")
+}
+
+/// Why somebody may have taken a folder for an engagement: the name of a file in it.
 fn looks_like_engagement(folder: &Path) -> Option<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     let stem = |name: &String| name.rsplit_once('.').map(|(stem, _)| stem.to_lowercase()).unwrap_or_default();
-    if let Some(name) = names.iter().find(|name| stem(name) == "engagement") {
-        Some(name.clone())
+    let engagement = names.iter().find(|name| stem(name) == "engagement").cloned();
+    engagement.or_else(|| names.into_iter().find(|name| stem(name) == "controls"))
+}
+
+/// Tells of a folder that is no engagement but looks like one, or holds some.
+fn left_out(folder: &Path) -> Option<Diagnostic> {
+    let (why, help) = if let Some(name) = looks_like_engagement(folder) {
+        let help = if name.to_lowercase().starts_with(ENGAGEMENT) || name.ends_with(".tml") {
+            format!("rename it: the file is called {ENGAGEMENT}")
+        } else {
+            format!("add an {ENGAGEMENT}; `socpress init` writes an example")
+        };
+        (format!("it has {name}, and no {ENGAGEMENT}"), help)
     } else {
-        names.into_iter().find(|name| stem(name) == "controls")
-    }
-}
-
-/// The engagement folders among these, in their order. Those that only look like one are told of.
-fn engagements(mut folders: Vec<PathBuf>, findings: &mut Findings) -> Vec<PathBuf> {
-    folders.sort_by(|a, b| natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()));
-    folders.retain(|folder| has_engagement(folder) || leave_out(folder, findings));
-    folders
-}
-
-/// Tells of a folder that is no engagement but looks like one.
-fn leave_out(folder: &Path, findings: &mut Findings) -> bool {
-    if let Some(name) = looks_like_engagement(folder) {
-        let message = format!("{} was left out: it has {name}, and no engagement.toml", folder.display());
-        let help = "add an engagement.toml; `socpress init` writes an example";
-        findings.push(Diagnostic::new(&rules::LEFT_OUT, message).help(help));
-    }
-    false
+        let below = fs::read_dir(folder).ok()?.flatten().find(|entry| has_engagement(&entry.path()))?;
+        let help = format!("name {} as well if they are meant", folder.display());
+        (format!("it is no engagement, but {} in it is one", below.file_name().to_string_lossy()), help)
+    };
+    let message = format!("{} was left out: {why}", folder.display());
+    Some(Diagnostic::new(&rules::LEFT_OUT, message).help(help))
 }
 
 fn has_engagement(folder: &Path) -> bool {
-    folder.join("engagement.toml").is_file()
+    folder.join(ENGAGEMENT).is_file()
 }
 
 /// What a source stands for.
@@ -90,21 +143,22 @@ fn find(source: &str, findings: &mut Findings) -> Result<Found, Box<Diagnostic>>
         return Ok(Found::Folders(vec![path.to_owned()]));
     }
     // It is no plan, though it ends like one.
-    if path.is_file() && path.file_name().is_some_and(|name| name == "engagement.toml") {
+    if path.is_file() && path.file_name().is_some_and(|name| name == ENGAGEMENT) {
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         return Ok(Found::Folders(vec![folder.to_owned()]));
     }
     if path.is_dir() {
-        let below = folders_in(path)
-            .map_err(|error| none(format!("{source} cannot be read: {error}"), "let this user list the folder"))?;
-        let (hidden, below) = below.into_iter().partition(|path| is_hidden(path));
+        let entries = fs::read_dir(path).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+        let entries = entries.map_err(|error| Box::new(unreadable(path, &error)))?;
+        let (hidden, below) = entries.iter().map(DirEntry::path).partition(|path| is_hidden(path));
         for folder in engagements(hidden, &mut Findings::default()) {
             let message = format!("{} was left out: its name begins with a dot", folder.display());
             findings.push(Diagnostic::new(&rules::LEFT_OUT, message).help("name the folder itself if it is meant"));
         }
+        let before = findings.count(Severity::Error);
         let below = engagements(below, findings);
-        if below.is_empty() {
-            let message = format!("{source} has no engagement.toml, nor has a folder in it");
+        if below.is_empty() && findings.count(Severity::Error) == before {
+            let message = format!("{source} has no {ENGAGEMENT}, nor has a folder in it");
             let help = "name engagement folders, a folder of them, or a plan; a pattern in quotes takes engagement folders only";
             return Err(none(message, help));
         }
@@ -120,14 +174,26 @@ fn find(source: &str, findings: &mut Findings) -> Result<Found, Box<Diagnostic>>
         return Ok(Found::Rows(rows, path.parent().unwrap_or(Path::new("")).to_owned()));
     }
     if !path.exists() && source.contains(['*', '?', '[']) {
-        // As shells do: a name that begins with a dot is meant only when the dot is written.
-        let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
-        let paths = glob::glob_with(source, options).map_err(|error| {
+        let paths = glob::glob(source).map_err(|error| {
             let message = format!("the pattern `{source}` cannot be used: {}", error.msg);
             none(message, "* stands for any part of a name, ? for one character, [ab] for one of these")
         })?;
-        let folders = engagements(paths.flatten().filter(|path| path.is_dir()).collect(), findings);
-        if folders.is_empty() {
+        // As shells do: a name that begins with a dot is meant only where the dot is written.
+        let dotted = Path::new(source).components().any(|part| is_hidden(Path::new(&part)));
+        let mut fitting = Vec::new();
+        let before = findings.count(Severity::Error);
+        for path in paths {
+            match path {
+                Ok(path) if !dotted && path.components().any(|part| is_hidden(Path::new(&part))) => {}
+                Ok(path) if path.file_name().is_some_and(|name| name == ENGAGEMENT) => {
+                    fitting.extend(path.parent().map(Path::to_path_buf));
+                }
+                Ok(path) => fitting.push(path),
+                Err(error) => findings.push(unreadable(error.path(), error.error())),
+            }
+        }
+        let folders = engagements(fitting, findings);
+        if folders.is_empty() && findings.count(Severity::Error) == before {
             let message = format!("no engagement folder fits the pattern `{source}`");
             let help = "it must lead to the folders that hold an engagement.toml, from where the command is run: \
                         'clients/*/2025'";
@@ -144,13 +210,9 @@ fn find(source: &str, findings: &mut Findings) -> Result<Found, Box<Diagnostic>>
     Err(none(message, help))
 }
 
+/// `.` and `..` are not.
 fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-}
-
-fn folders_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-    Ok(entries.iter().map(DirEntry::path).filter(|path| path.is_dir()).collect())
 }
 
 fn of_folder(folder: &Path, defaults: &Defaults, findings: &mut Findings) -> Option<Draft> {
@@ -168,7 +230,9 @@ fn of_folder(folder: &Path, defaults: &Defaults, findings: &mut Findings) -> Opt
         },
         output: None,
         serial_given: false,
+        firm_origin: None,
         origin: None,
+        faulty: false,
     })
 }
 
@@ -179,13 +243,20 @@ fn of_row(row: PlannedJob, base: &Path, defaults: &Defaults, findings: &mut Find
         findings.push(Diagnostic::new(rule, message).at(origin).help(help));
         faulty = true;
     };
-    let folder = base.join(&row.engagement.value);
-    if !has_engagement(&folder) {
-        let mut message = format!("{} has no engagement.toml", folder.display());
-        if let Some(name) = looks_like_engagement(&folder) {
-            message.push_str(&format!(", but {name}"));
+    let folder = tidy(base.join(&row.engagement.value));
+    match look(&folder) {
+        Ok(Sight::Engagement) => {}
+        Ok(_) => {
+            let mut message = format!("{} has no {ENGAGEMENT}", folder.display());
+            if let Some(name) = looks_like_engagement(&folder) {
+                message.push_str(&format!(", but {name}"));
+            }
+            wrong(&rules::NO_ENGAGEMENT, message, &row.engagement.origin, "the path starts from where the plan lies");
         }
-        wrong(&rules::NO_ENGAGEMENT, message, &row.engagement.origin, "the path starts from where the plan lies");
+        Err(error) => {
+            let message = format!("{} cannot be looked into: {error}", folder.display());
+            wrong(&rules::NO_ENGAGEMENT, message, &row.engagement.origin, "let this user read the folder");
+        }
     }
     let document = row.document.unwrap_or(defaults.document);
     if let Some(list) = row.evidence_list.as_ref().filter(|list| list.value) {
@@ -205,19 +276,18 @@ fn of_row(row: PlannedJob, base: &Path, defaults: &Defaults, findings: &mut Find
         wrong(&rules::SERIAL, message, &serial.origin, help);
     }
     let engagement = told(&folder, Some(&row.engagement.origin), findings)?;
-    if faulty {
-        return None;
-    }
     let copy = row.recipient.map(|recipient| RecipientCopy {
         recipient: recipient.value,
         serial: row.serial.as_ref().map(|serial| serial.value.clone()).unwrap_or_default(),
     });
+    let firm_origin = row.firm.as_ref().map(|firm| firm.origin.clone());
+    let firm = row.firm.map(|firm| tidy(base.join(firm.value))).or_else(|| defaults.firm.clone());
     Some(Draft {
         job: Job {
             number: 0,
             name: String::new(),
             engagement,
-            firm: row.firm.map(|firm| base.join(firm.value)).or_else(|| defaults.firm.clone()),
+            firm,
             document,
             evidence_list: row
                 .evidence_list
@@ -227,8 +297,32 @@ fn of_row(row: PlannedJob, base: &Path, defaults: &Defaults, findings: &mut Find
         },
         output: row.output.map(|output| (output.value, output.origin)),
         serial_given: row.serial.is_some(),
+        firm_origin,
         origin: Some(row.origin),
+        faulty,
     })
+}
+
+/// A path without `name/..` in it, if it leads to the same place: not where `name` is a link.
+fn tidy(path: PathBuf) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let named = matches!(short.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if named => {
+                short.pop();
+            }
+            part => short.push(part),
+        }
+    }
+    if short.as_os_str().is_empty() {
+        short.push(".");
+    }
+    match (short.canonicalize(), path.canonicalize()) {
+        (Ok(one), Ok(other)) if one == other => short,
+        _ => path,
+    }
 }
 
 /// A path that can be told to a worker.

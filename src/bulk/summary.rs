@@ -152,12 +152,15 @@ pub fn number(count: usize, of: &str) -> String {
 pub fn text(summary: &Summary) -> String {
     let mut text = String::new();
     let pages: usize = summary.jobs.iter().map(|job| job.pages).sum();
-    let shard = summary.shard.map_or_else(String::new, |shard| format!("Shard {shard} of the plan. "));
+    let jobs = number(summary.planned, "job");
+    let jobs = match summary.shard {
+        Some(shard) => format!("Shard {shard} of the plan. {} of {jobs}", summary.jobs.len()),
+        None if summary.jobs.len() < summary.planned => format!("{} of {jobs}", summary.jobs.len()),
+        None => jobs,
+    };
     let _ = writeln!(
         text,
-        "{shard}{} of {}: {}. {}, {:.1} s, {}.",
-        summary.jobs.len(),
-        number(summary.planned, "job"),
+        "{jobs}: {}. {}, {:.1} s, {}.",
         counts(summary),
         number(pages, "page"),
         summary.seconds,

@@ -77,7 +77,12 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Exit {
                     1 => String::new(),
                     parts => format!("{parts} parts, "),
                 };
-                terminal.say(&format!("intact: {parts}{files} files, {exhibits} exhibits, {reports} reports checked"));
+                terminal.say(&format!(
+                    "intact: {parts}{}, {}, {} checked",
+                    number(files, "file"),
+                    number(exhibits, "exhibit"),
+                    number(reports, "report")
+                ));
             } else {
                 let what = if verification.only_reports() {
                     "the package itself is intact, but not each report is its own"

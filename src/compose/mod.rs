@@ -17,7 +17,7 @@ mod sections;
 pub mod token;
 mod wording;
 
-use crate::diagnostics::{Findings, Origin, Severity};
+use crate::diagnostics::{Diagnostic, Findings, Origin, Severity};
 use crate::load::Folder;
 use crate::model::{Date, Engagement, Rollup, Wording};
 use crate::package::Exhibits;
@@ -200,6 +200,15 @@ pub fn covers(engagement: &Engagement) -> String {
 pub fn copy_line(engagement: &Engagement, recipient: &str, serial: &str) -> String {
     let line = labels::Labels::of(engagement).fill("cover.copy", &[("serial", &serial), ("recipient", &recipient)]);
     clean::clean(&line).text.into_owned()
+}
+
+/// What is wrong with a text that is printed as it stands, if no font has some of its characters.
+pub fn unprintable(text: &str, fonts: &Fonts, at: &Origin) -> Option<Diagnostic> {
+    coverage::replace(&mut text.to_owned(), fonts).first().map(|run| {
+        let mut problem = coverage::missing(run, at);
+        problem.message.push_str(&format!(", which stands in `{text}`"));
+        problem
+    })
 }
 
 /// Composes one edition. Findings about texts are added to `findings`; the errors already in it are counted on the

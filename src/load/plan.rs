@@ -65,7 +65,10 @@ pub fn read(path: &Path, findings: &mut Findings) -> Vec<PlannedJob> {
     let source = Folder::open(parent).and_then(|folder| folder.read_text(name));
     let source = match source {
         // A plan is named by its whole path: there may be several.
-        Ok(source) => Source::new(source.shown(), source.shown(), source.text()),
+        Ok(source) => {
+            let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            Source::new(whole.display().to_string(), source.shown(), source.text())
+        }
         Err(problem) => {
             findings.push(problem);
             return Vec::new();
@@ -89,9 +92,25 @@ fn sheet(source: &Arc<Source>, findings: &mut Findings) -> Vec<Raw> {
     // An engagement can say what its columns hold, a plan cannot.
     let names: Vec<&str> = JOBS.fields.iter().map(|field| field.name).collect();
     let help = format!("the columns of a plan are {}; any other is not read", names.join(", "));
-    for finding in own {
-        let sends_elsewhere = finding.help.as_ref().is_some_and(|help| help.contains("[columns."));
-        let finding = if sends_elsewhere { finding.help(help.clone()) } else { finding };
+    let suggests = |finding: &Diagnostic, field: &str| {
+        finding.rule.id == rules::UNKNOWN_KEY.id
+            && finding.help.as_ref().is_some_and(|help| help.contains(&format!("`{field}`")))
+    };
+    let misspelt: Vec<&str> = names.iter().copied().filter(|name| own.iter().any(|one| suggests(one, name))).collect();
+    for mut finding in own {
+        // It is there, misspelt.
+        let missing = |name: &&str| finding.message == format!("the sheet has no column `{name}`");
+        if finding.rule.id == rules::MISSING_KEY.id && misspelt.iter().any(missing) {
+            continue;
+        }
+        if let Some(own_help) = finding.help.as_ref().filter(|help| help.contains("[columns.")) {
+            finding.help = match own_help.split_once("? Or say") {
+                Some((question, _)) => Some(format!("{question}?")),
+                None => Some(help.clone()),
+            };
+            finding.message =
+                finding.message.replace("unknown key", "unknown column").replace(" in jobs", " in the plan");
+        }
         // What was torn apart, a name with a comma above all, would be another job.
         let torn = finding.rule.id == rules::CSV_COLUMNS.id;
         findings.push(if torn { finding.severity(Severity::Error) } else { finding });

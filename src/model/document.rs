@@ -1,9 +1,11 @@
 //! The documents that can be made of an engagement, and what a batch may say in place of the engagement.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Date, Engagement, Status};
-use crate::diagnostics::Located;
+use crate::diagnostics::{Located, Origin, Source};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,22 +41,25 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// Puts them into an engagement. Findings on them point to the place of what they replace. False if there is nothing
-    /// that could bear the date.
+    /// Puts them into an engagement. Findings on them point to the plan, whose file is not known here. False if there is
+    /// nothing that could bear the date.
     pub fn apply(&self, engagement: &mut Engagement, document: Document) -> bool {
         if let Some(status) = self.status {
-            engagement.status.value = status;
+            engagement.status = Located::new(status, plan());
         }
         let Some(date) = self.date else { return true };
-        let (place, origin) = if document == Document::BridgeLetter {
-            let Some(letter) = &mut engagement.bridge_letter else { return false };
-            (&mut letter.date, letter.origin.clone())
+        let place = if document == Document::BridgeLetter {
+            engagement.bridge_letter.as_mut().map(|letter| &mut letter.date)
         } else {
-            let Some(auditor) = &mut engagement.service_auditor else { return false };
-            (&mut auditor.report_date, auditor.name.origin.clone())
+            engagement.service_auditor.as_mut().map(|auditor| &mut auditor.report_date)
         };
-        let origin = place.as_ref().map_or(origin, |old| old.origin.clone());
-        *place = Some(Located::new(date, origin));
+        let Some(place) = place else { return false };
+        *place = Some(Located::new(date, plan()));
         true
     }
+}
+
+/// The plan of a batch, as the place of what it says.
+pub fn plan() -> Origin {
+    Origin::file(&Source::opaque("the plan", Path::new("the plan")))
 }

@@ -27,7 +27,7 @@ pub use control::{Control, Design, Frequency, Nature};
 pub use coverage::{ControlCoverage, Coverage, CriterionCoverage, DescriptionCoverage, Left, LeftKind};
 pub use criterion_id::CriterionId;
 pub use differences::{Difference, differences};
-pub use document::{Document, Overrides};
+pub use document::{Document, Overrides, plan};
 pub use engagement::{
     Acronym, AdditionalCriteria, AdditionalCriterion, Assertion, BridgeLetter, Change, ChangedPlace, Conclusion,
     CriterionConclusion, Engagement, FollowUp, Incident, NotRelevant, PersonalDataRole, PriorReport, Privacy, Reissue,

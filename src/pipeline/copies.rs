@@ -10,8 +10,8 @@ use super::outputs::Staging;
 use super::record::BuildRecord;
 use super::{BuildError, BuildOptions, Checked, Output, WaivedView, forbidden};
 use crate::compose::{self, Sources};
-use crate::diagnostics::{FindingView, Findings, Tally};
-use crate::model::Overrides;
+use crate::diagnostics::{FindingView, Findings, Severity, Tally};
+use crate::model::{Overrides, plan};
 use crate::review;
 use crate::typeset::{self, CopyMark};
 
@@ -95,6 +95,11 @@ fn make(
     let document = options.document;
     let mark = CopyMark { line: compose::copy_line(engagement, &copy.recipient, &copy.serial) };
     let mut findings = Findings::default();
+    if let Some(problem) = compose::unprintable(&mark.line, &checked.fonts, &plan()) {
+        // In a text it is a warning; here it is the name of who gets the copy.
+        findings.push(problem.severity(Severity::Error));
+        return Ok(Copied { outputs: None, findings });
+    }
     let Some(pdf) = laid.make(&mark, &mut findings) else {
         return Ok(Copied { outputs: None, findings });
     };

@@ -1,7 +1,7 @@
 //! All or nothing: outputs are written beside their place and renamed at the end, the record last.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -52,24 +52,23 @@ impl Staging {
         let missing = out.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         let made = Made(missing.map(Path::to_path_buf).collect());
         fs::create_dir_all(out).map_err(WriteError::at(out))?;
-        remove_abandoned(out);
+        files::remove_abandoned(out);
         Ok(Self { out: out.to_owned(), files: Vec::new(), made })
     }
 
-    /// A file beside the outputs, open for reading and writing. While it is in use it is locked, so that another run knows.
+    /// A file beside the outputs, open for reading and writing.
     pub fn temporary(&self, name: &str) -> Result<NamedTempFile, WriteError> {
         self.new_file().map_err(WriteError::at(&self.out.join(name)))
     }
 
     pub fn new_file(&self) -> io::Result<NamedTempFile> {
-        loop {
-            let file = files::new_part(&self.out)?;
-            // Where files cannot be locked, none is ever taken for abandoned.
-            let _ = file.as_file().try_lock();
-            // Another run may have looked in between.
-            if file.path().exists() {
-                return Ok(file);
+        match files::new_part(&self.out) {
+            // Another document's build that came to nothing may have taken away the folder that both had found missing.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(&self.out)?;
+                files::new_part(&self.out)
             }
+            made => made,
         }
     }
 
@@ -123,16 +122,6 @@ impl Staging {
         }
         drop(folders);
         Ok(())
-    }
-}
-
-/// Removes the temporary files that nobody holds any more.
-fn remove_abandoned(out: &Path) {
-    for part in files::parts(out) {
-        if File::open(&part).is_ok_and(|file| file.try_lock().is_ok()) {
-            // At worst it stays until the next run.
-            let _ = fs::remove_file(part);
-        }
     }
 }
 

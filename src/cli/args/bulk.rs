@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::DocumentArg;
+use super::day;
 use crate::model::Date;
 
 #[derive(Debug, Args)]
@@ -30,7 +31,7 @@ pub struct BulkArgs {
     #[arg(long, short, value_name = "FOLDER", default_value = "out")]
     pub out: PathBuf,
     /// How the jobs' folders are named: {folder}, {parent}, {document}, {status}, {recipient}, {serial}, {number}.
-    /// If not given: {folder}, and {folder}/copies/{serial} for a recipient's copy.
+    /// If not given: {folder}; for a recipient's copy of the report {folder}/copies/{serial}, of another document {folder}/copies/{document}-{serial}.
     #[arg(long, value_name = "PATTERN")]
     pub name: Option<String>,
     /// How many workers there are; as many as there are cores if not given.
@@ -64,7 +65,7 @@ pub struct BulkArgs {
     #[arg(long, value_name = "K/N")]
     pub shard: Option<String>,
     /// The day by which file locks are decided, and nothing else; the clock's if left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub today: Option<Date>,
     /// How to tell of progress and results.
     #[arg(long, value_enum, default_value_t = LogFormat::Human)]

@@ -211,7 +211,7 @@ pub struct BuildArgs {
     #[arg(long)]
     pub evidence_list: bool,
     /// The day by which the file lock is decided, and nothing else; the clock's if left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub today: Option<Date>,
     #[command(flatten)]
     pub packaging: PackagingArgs,
@@ -236,7 +236,7 @@ pub struct RollForwardArgs {
     #[arg(long, value_name = "FROM..TO", conflicts_with = "as_of")]
     pub period: Option<Period>,
     /// The date of a Type I.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
 }
 
@@ -259,7 +259,7 @@ pub struct ReissueArgs {
     #[arg(long)]
     pub reason: String,
     /// Date of the revision, which becomes the report's.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub date: Date,
     /// Dual date: the report keeps its first date except for this matter.
     #[arg(long, value_name = "MATTER")]
@@ -406,4 +406,9 @@ pub struct CompletionsArgs {
 pub struct ManArgs {
     /// Folder for the pages; made if it does not exist.
     pub folder: PathBuf,
+}
+
+/// A day, as `2025-12-31`.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day of the calendar, year-month-day: 2025-12-31".to_owned())
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::super::packaging::Size;
 use super::Format;
+use super::day;
 use crate::model::Date;
 use crate::package::PackOptions;
 
@@ -47,7 +48,7 @@ pub struct PackageArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// The day by which the file lock is decided, and nothing else; the clock's if left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub today: Option<Date>,
     #[command(flatten)]
     pub packaging: PackagingArgs,
@@ -69,7 +70,7 @@ pub struct AddendumArgs {
     #[arg(long, short, value_name = "FOLDER", default_value = "out")]
     pub out: PathBuf,
     /// Day on which it is added.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub date: Date,
     /// Who adds it.
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
