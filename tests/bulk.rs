@@ -56,7 +56,7 @@ fn all_documents_of_a_client_at_once() {
     let rows: String = ["report", "matrix", "description", "representation-letter"].map(row).concat();
     batch.write("plan.csv", &format!("engagement,document\n{rows}"));
     for _ in 0..3 {
-        let run = batch.bulk(&["plan.csv", "-o", "out", "--jobs", "4", "--force"]);
+        let run = batch.bulk(&["plan.csv", "-o", "out", "--jobs", "2", "--force"]);
         assert_eq!(run.code, 0, "{run:?}");
         let verify = Run::of(socpress_in(&batch.path("out/a")).args(["verify", "evidence.zip", "report.pdf"]));
         assert_eq!(verify.code, 0, "{verify:?}");
