@@ -261,7 +261,7 @@ fn no_client_is_passed_over_in_silence() {
     // What cannot be looked into may be a client's folder, whoever runs the batch.
     std::os::unix::fs::symlink("locked", batch.path("clients/locked")).expect("a link to itself");
     fs::remove_dir_all(batch.path("out")).expect("removed");
-    for source in ["clients", "clients/*"] {
+    for source in ["clients", "clients/*", "clients/locked"] {
         let found = refused(&batch, &[source, "-o", "out"]);
         let of: Vec<&str> =
             found.iter().filter(|(rule, ..)| rule == "BLK-02").map(|(_, says, _)| says.as_str()).collect();

@@ -139,7 +139,7 @@ fn same(folder: &Path) -> PathBuf {
 fn find(source: &str, findings: &mut Findings) -> Result<Found, Box<Diagnostic>> {
     let path = Path::new(source);
     let none = |message: String, help: &str| Box::new(Diagnostic::new(&rules::NO_ENGAGEMENT, message).help(help));
-    if has_engagement(path) {
+    if let Sight::Engagement = look(path).map_err(|error| Box::new(unreadable(path, &error)))? {
         return Ok(Found::Folders(vec![path.to_owned()]));
     }
     // It is no plan, though it ends like one.

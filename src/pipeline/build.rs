@@ -6,9 +6,9 @@ use super::check::{check_for, check_with, finish, settle};
 use super::evidence::{self, Packed};
 use super::outputs::Staging;
 use super::record::BuildRecord;
-use super::{Checked, GENERATOR, Occupied, Output, Packaging, Role, WaivedView, WriteError, lock};
+use super::{Checked, GENERATOR, Occupied, Output, Packaging, Role, WriteError, lock};
 use crate::compose::{self, Edition, Sources};
-use crate::diagnostics::{FindingView, Findings, Tally};
+use crate::diagnostics::Findings;
 use crate::model::{Date, Document, Engagement, Overrides, Status};
 use crate::package::{FileFacts, PackageError, PackageFacts, Progress};
 use crate::review;
@@ -186,14 +186,7 @@ fn produce(
         }
     }
     finish(Some(engagement), &mut checked.waiving, &mut checked.findings);
-    let record = BuildRecord {
-        evidence,
-        counts: rollup.totals,
-        tally: Tally::from(&checked.findings),
-        findings: checked.findings.iter().map(FindingView::from).collect(),
-        waived: WaivedView::list(&checked.waiving.waived),
-        ..BuildRecord::of(engagement, &outputs)
-    };
+    let record = BuildRecord { evidence, ..BuildRecord::of(checked, engagement, rollup.totals, &outputs) };
     staging.add_record(&document.record(), &record)?;
     staging.commit(&document.record())?;
     Ok(Some(outputs))

@@ -8,9 +8,9 @@ use super::build::stage_pdf;
 use super::check::{check_for, finish, settle};
 use super::outputs::Staging;
 use super::record::BuildRecord;
-use super::{BuildError, BuildOptions, Checked, Output, WaivedView, forbidden};
+use super::{BuildError, BuildOptions, Checked, Output, forbidden};
 use crate::compose::{self, Sources};
-use crate::diagnostics::{FindingView, Findings, Severity, Tally};
+use crate::diagnostics::{Findings, Severity};
 use crate::model::{Overrides, plan};
 use crate::review;
 use crate::typeset::{self, CopyMark};
@@ -105,14 +105,7 @@ fn make(
     };
     let mut staging = Staging::open(out)?;
     let outputs = vec![stage_pdf(&mut staging, document.edition(), document.role(), &pdf)?];
-    let record = BuildRecord {
-        copy: Some(copy),
-        counts: rollup.totals,
-        tally: Tally::from(&checked.findings),
-        findings: checked.findings.iter().map(FindingView::from).collect(),
-        waived: WaivedView::list(&checked.waiving.waived),
-        ..BuildRecord::of(engagement, &outputs)
-    };
+    let record = BuildRecord { copy: Some(copy), ..BuildRecord::of(checked, engagement, rollup.totals, &outputs) };
     staging.add_record(&document.record(), &record)?;
     staging.commit(&document.record())?;
     Ok(Copied { outputs: Some(outputs), findings: Findings::default() })

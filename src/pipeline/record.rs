@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::evidence::EvidenceView;
-use super::{BUILD_RECORD, GENERATOR, RecipientCopy};
+use super::{BUILD_RECORD, Checked, GENERATOR, RecipientCopy};
 use crate::compose::Edition;
 use crate::diagnostics::{FindingView, Tally};
 use crate::model::{Category, Date, Document, Engagement, ReportType, Status, Totals};
@@ -89,7 +89,7 @@ pub(super) struct BuildRecord<'a> {
 }
 
 impl<'a> BuildRecord<'a> {
-    pub fn of(engagement: &'a Engagement, outputs: &'a [Output]) -> Self {
+    pub fn of(checked: &'a Checked, engagement: &'a Engagement, counts: Totals, outputs: &'a [Output]) -> Self {
         Self {
             format: 1,
             generator: GENERATOR,
@@ -97,10 +97,10 @@ impl<'a> BuildRecord<'a> {
             copy: None,
             outputs,
             evidence: None,
-            counts: Totals::default(),
-            tally: Tally::default(),
-            findings: Vec::new(),
-            waived: Vec::new(),
+            counts,
+            tally: Tally::from(&checked.findings),
+            findings: checked.findings.iter().map(FindingView::from).collect(),
+            waived: WaivedView::list(&checked.waiving.waived),
         }
     }
 }
