@@ -88,9 +88,10 @@ fn left_out(folder: &Path) -> Option<Diagnostic> {
         };
         (format!("it has {name}, and no {ENGAGEMENT}"), help)
     } else {
-        let below = fs::read_dir(folder).ok()?.flatten().find(|entry| has_engagement(&entry.path()))?;
-        let help = format!("name {} as well if they are meant", folder.display());
-        (format!("it is no engagement, but {} in it is one", below.file_name().to_string_lossy()), help)
+        let inner = fs::read_dir(folder).ok()?.flatten().filter(|entry| has_engagement(&entry.path()));
+        let first = inner.map(|entry| entry.file_name().to_string_lossy().into_owned()).min()?;
+        let help = format!("name {} as well if what lies in it is meant", folder.display());
+        (format!("it is no engagement, but {first} in it is one"), help)
     };
     let message = format!("{} was left out: {why}", folder.display());
     Some(Diagnostic::new(&rules::LEFT_OUT, message).help(help))
