@@ -707,3 +707,90 @@ fn a_folder_that_another_recipient_gets_now_holds_nothing_of_the_last_one() {
     assert_eq!(files("out/to-ann"), ["matrix.pdf"]);
     assert!(register().contains("Cyd") && register().contains(",earlier"), "{}", register());
 }
+
+/// `clients/*/2025` has many folders of one name: what was made for one client is not taken for another's.
+#[test]
+fn clients_whose_folders_have_one_name() {
+    let batch = Batch::of(&["x/2025", "y/2025"]);
+    assert_eq!(batch.bulk(&["clients/x/2025", "-o", "out", "--document", "matrix"]).code, 0);
+    // The same client's other document joins it, another client's does not.
+    assert_eq!(batch.bulk(&["clients/x/2025", "-o", "out", "--document", "description"]).code, 0);
+    assert!(batch.path("out/2025/matrix.pdf").is_file() && batch.path("out/2025/description.pdf").is_file());
+    assert_eq!(batch.bulk(&["clients/y/2025", "-o", "out"]).code, 0);
+    let names: Vec<String> = outputs(&batch.path("out/2025")).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["build.json", "report.pdf"]);
+    // Nor is it kept for one whose report cannot be made.
+    batch.replace("clients/x/2025/tests.toml", "sample = 20", "sampel = 20");
+    let run = batch.bulk(&["clients/x/2025", "-o", "out"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(!run.stderr.contains("still there"), "{}", run.stderr);
+    assert!(!batch.path("out/2025/report.pdf").exists());
+    // A client whose own file is broken keeps what it had.
+    assert_eq!(batch.bulk(&["clients/y/2025", "-o", "out"]).code, 0);
+    batch.replace("clients/y/2025/engagement.toml", "status = \"draft\"", "status = ");
+    let run = batch.bulk(&["clients/y/2025", "-o", "out"]);
+    assert!(run.stderr.contains("what an earlier run made is still there"), "{}", run.stderr);
+    assert!(batch.path("out/2025/report.pdf").is_file());
+}
+
+#[test]
+fn nothing_of_a_closed_file_is_removed() {
+    let batch = Batch::of(&["b"]);
+    let released = client("a").set("report_date = 2026-02-10", "report_date = 2026-02-10\nrelease_date = 2026-02-12");
+    batch.add("a", &released.exhibit("E-1", "a.txt", "one\n"));
+    assert_eq!(batch.bulk(&["clients/a", "-o", "out", "--today", "2026-02-12"]).code, 0);
+    let before = outputs(&batch.path("out/a"));
+    for rows in ["clients/b,,report", "clients/b,,matrix", "clients/a,Bank,description"] {
+        batch.write("plan.csv", &format!("engagement,recipient,document,output\n{rows},a\n"));
+        let run = batch.bulk(&["plan.csv", "-o", "out", "--today", "2030-01-01"]);
+        assert_ne!(run.code, 0, "{rows}: {run:?}");
+        assert!(run.stderr.contains("closed"), "{rows}: {}", run.stderr);
+        assert!(outputs(&batch.path("out/a")) == before, "{rows}: outputs were touched");
+    }
+}
+
+#[test]
+fn a_register_of_copies_that_are_gone_is_written_anew() {
+    let batch = Batch::of(&["a"]);
+    batch.write("plan.csv", "engagement,recipient\nclients/a,Bee\n");
+    assert_eq!(batch.bulk(&["plan.csv", "-o", "out"]).code, 0);
+    batch.write("plan.csv", "engagement,recipient,status\nclients/a,Xee,final\n");
+    assert_eq!(batch.bulk(&["plan.csv", "-o", "out"]).code, 1);
+    let register = fs::read_to_string(batch.path("out/distribution-register.csv")).expect("a register");
+    assert_eq!(register.lines().count(), 1, "{register}");
+}
+
+/// All copies of a document are one piece of work, but no one waits for all of them.
+#[test]
+fn a_long_distribution_that_is_asked_to_end() {
+    let batch = Batch::of(&["a"]);
+    let rows: String = (0..60).map(|n| format!("clients/a,Bank {n}\n")).collect();
+    batch.write("plan.csv", &format!("engagement,recipient\n{rows}"));
+    let child =
+        batch.start(&["plan.csv", "-o", "out", "--jobs", "1"], &[]).stderr(Stdio::piped()).spawn().expect("a batch");
+    wait_for("the first copy", || batch.path("out/a/copies/0001/build.json").is_file());
+    output(tool("kill").args(["-INT", &child.id().to_string()]));
+    let run = child.wait_with_output().expect("its output");
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(130), "{told}");
+    let count = |of: &str| batch.outcomes().iter().filter(|(_, outcome)| outcome == of).count();
+    assert!(count("built") >= 1 && count("not-run") >= 30, "{told}");
+    let parts = walkdir::WalkDir::new(batch.path("out")).into_iter().flatten();
+    assert!(parts.into_iter().all(|entry| !entry.file_name().to_string_lossy().ends_with(".part")));
+    assert_eq!(batch.bulk(&["plan.csv", "-o", "out"]).code, 0);
+}
+
+/// A path that cannot be told to a worker keeps no batch waiting.
+#[test]
+fn a_working_directory_that_is_not_unicode() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let batch = Batch::of(&["a"]);
+    let odd = batch.path("").join(std::ffi::OsStr::from_bytes(b"in\xff"));
+    fs::create_dir(&odd).expect("a folder");
+    fs::rename(batch.path("clients"), odd.join("clients")).expect("moved");
+    let bulk = ["bulk", "clients", "-o", "out", "--document", "matrix", "--time-limit", "20"];
+    let run = Run::of(socpress_in(&odd).args(bulk));
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(odd.join("out/a/matrix.pdf").is_file());
+}

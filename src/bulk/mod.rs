@@ -22,6 +22,7 @@
 mod fingerprint;
 mod merge;
 mod names;
+mod patterns;
 mod places;
 mod plan;
 mod pool;

@@ -114,7 +114,8 @@ pub fn usual(job: &Job) -> String {
 pub fn unusable(name: &str) -> Option<Diagnostic> {
     let parts: Vec<&str> = name.split('/').collect();
     let first = parts.first().copied().unwrap_or_default();
-    let mut help = "use letters, digits, dots and hyphens, and / between folders";
+    let mut help =
+        "use letters, digits, dots and hyphens, / between folders, and no name that a system reserves, such as CON";
     let why = if parts.iter().any(|part| part.is_empty() || safe_name(part, MAX_PART * 2) != **part || *part == "..") {
         "is none that all systems take for a folder below the output folder"
     } else if first == STATE || first == REGISTER || SUMMARIES.contains(&first) {

@@ -85,7 +85,7 @@ fn keep_apart(jobs: Vec<(Job, Option<Origin>)>, findings: &mut Findings) -> Vec<
         if first_place.is_none() && others.iter().any(|(_, place)| place.is_some()) {
             message.push_str("; the first is of a folder that the command names");
         }
-        let help = "give them names of their own: `output` in the plan, or --name with {parent} or {serial}";
+        let help = "give them names of their own: `output` in the plan, or --name with {parent}, {serial} or {number}";
         let mut places = others.iter().map(|(_, place)| place);
         let mut problem =
             clash(message, help, ("the first is here", first_place), places.next().unwrap_or(first_place));
@@ -131,7 +131,9 @@ fn check_nesting(jobs: &[(Job, Option<Origin>)], findings: &mut Findings) {
             let Some((outer, outer_place)) = owners.get(&name[..at]) else { continue };
             let next = name[at + 1..].split('/').next().unwrap_or_default();
             let is_file = next.ends_with(".pdf") || next.ends_with(".zip") || next.ends_with(".json");
-            if outer.engagement == job.engagement && !is_file {
+            // A recipient's copy lies in the client's own folder, and nothing in a recipient's.
+            let may_hold = outer.engagement == job.engagement && (outer.copy.is_none() || outer.copy == job.copy);
+            if may_hold && !is_file {
                 continue;
             }
             let message = format!("the outputs in `{}` would lie among those in `{}`", job.name, outer.name);

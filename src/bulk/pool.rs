@@ -102,12 +102,14 @@ impl Worker {
         }
     }
 
-    /// Hands over a task. A worker that is gone is found out when its answer is waited for.
-    pub fn ask(&mut self, task: &Task) {
-        if let (Some(input), Ok(mut line)) = (&mut self.input, serde_json::to_string(task)) {
-            line.push('\n');
+    /// Hands over a task; fails if it cannot be told, as a path that is not Unicode. A worker that is gone is found out when
+    /// its answer is waited for.
+    pub fn ask(&mut self, task: &Task) -> Result<(), serde_json::Error> {
+        let line = serde_json::to_string(task)? + "\n";
+        if let Some(input) = &mut self.input {
             let _ = input.write_all(line.as_bytes()).and_then(|()| input.flush());
         }
+        Ok(())
     }
 
     /// Waits for the next reply within the limits; ends the worker if it exceeds them.

@@ -8,10 +8,10 @@ use super::summary::row;
 use crate::files::{Readers, WriteError, write_whole};
 use crate::package::hash_file;
 
-/// Writes the register if the batch has copies.
+/// Writes the register if the plan has copies, made or not: what an earlier one said may be true no more.
 pub fn write(out: &Path, summary: &Summary) -> Result<(), WriteError> {
     let mut text = String::from("serial,recipient,engagement,document,file,pages,sha256,state\n");
-    let mut any = false;
+    let any = summary.jobs.iter().any(|job| job.copy.is_some());
     for job in &summary.jobs {
         let Some(copy) = &job.copy else { continue };
         let (name, pages, sha256, state) = match job.made.outputs.first().filter(|_| job.made.outcome.succeeded()) {
@@ -23,7 +23,6 @@ pub fn write(out: &Path, summary: &Summary) -> Result<(), WriteError> {
             }
             None => continue,
         };
-        any = true;
         row(
             &mut text,
             &[

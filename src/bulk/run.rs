@@ -15,7 +15,7 @@ use super::pool::{Answer, Limits, Worker, WorkerCommand};
 use super::protocol::{Item, Task};
 use super::results::{JobResult, Made, Outcome, Summary};
 use super::shard::{self, Group, Shard};
-use super::state::{self, Lock, LockError};
+use super::state::{self, Lock, LockError, Others};
 use super::{register, summary};
 use crate::files::{self, WriteError};
 use crate::model::Date;
@@ -87,6 +87,12 @@ pub enum BulkError {
     File(#[from] WriteError),
     #[error("{0}")]
     Worker(String),
+    /// A folder that the plan gives to another client or recipient.
+    #[error(
+        "nothing was made: {} holds the package of a closed file, which another client or recipient had there; give that folder's jobs another one",
+        .0.display()
+    )]
+    Closed(PathBuf),
     /// The summaries of shards cannot be joined.
     #[error("{0}")]
     Merge(String),
@@ -123,7 +129,11 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
     let _lock = Lock::take(&options.out, options.shard.is_some())?;
     // Should this run be broken off, nobody must take the last one's for its own.
     summary::remove(&options.out)?;
-    state::remove_others(&options.out, plan);
+    let others = Others::of(&options.out, plan);
+    if let Some(folder) = others.closed(options.today) {
+        return Err(BulkError::Closed(folder.to_owned()));
+    }
+    others.remove();
     let all = shard::groups(plan);
     let id = shard::plan_id(plan, &all);
     let groups = match options.shard {
@@ -183,7 +193,7 @@ pub fn run(plan: &Plan, options: &Options, observe: &mut dyn FnMut(&Event)) -> R
     let done: std::collections::HashSet<usize> = results.iter().map(|result| result.number).collect();
     for job in positions.iter().map(|&at| &plan.jobs[at]).filter(|job| !done.contains(&job.number)) {
         let made = Made::nothing(Outcome::NotRun, "not begun");
-        results.push(with_earlier(JobResult::new(job, made, 0.0, None), job, &options.out));
+        results.push(with_earlier(JobResult::new(job, made, 0.0, None), job, options));
     }
     results.sort_by_key(|result| result.number);
     let summary = Summary {
@@ -230,7 +240,7 @@ impl Slot<'_> {
     fn done(&self, job: &Job, made: Made, begun: Instant) {
         let memory = self.worker.as_ref().and_then(Worker::memory_kib);
         let result = JobResult::new(job, made, begun.elapsed().as_secs_f64(), memory);
-        let result = with_earlier(result, job, &self.batch.options.out);
+        let result = with_earlier(result, job, self.batch.options);
         if self.batch.options.fail_fast && !result.made.outcome.succeeded() {
             self.batch.stopped.store(true, Ordering::Relaxed);
         }
@@ -295,7 +305,7 @@ impl Slot<'_> {
             None => Worker::start(&options.worker, threads)?,
         };
         waiting.iter().for_each(|(_, item)| files::remove_abandoned(&item.out));
-        worker.ask(&Task {
+        let asked = worker.ask(&Task {
             engagement: absolute(&of.engagement),
             firm: of.firm.as_deref().map(absolute),
             document: of.document,
@@ -307,9 +317,23 @@ impl Slot<'_> {
                 .map(|(_, item)| Item { out: absolute(&item.out), state: absolute(&item.state), ..item.clone() })
                 .collect(),
         });
+        if let Err(why) = asked {
+            let made = Made::nothing(Outcome::Failed, format!("the worker cannot be told what to make: {why}"));
+            for (job, _) in waiting.drain(..) {
+                self.done(job, made.clone(), begun);
+            }
+            return Ok(());
+        }
+        let already_served = worker.served;
         self.worker = Some(worker);
-        while let Some((job, _)) = waiting.front() {
+        while let Some((job, item)) = waiting.front() {
             let job = *job;
+            // Of a long distribution no more is made once the batch is to stop.
+            if self.batch.is_stopped() && self.worker.as_ref().is_some_and(|worker| worker.served > already_served) {
+                self.worker = None;
+                files::remove_abandoned(&item.out);
+                return Ok(());
+            }
             let Some(worker) = &mut self.worker else { break };
             let made = match worker.answer(limits) {
                 Answer::Reply(reply) if reply.number == job.number => {
@@ -322,6 +346,12 @@ impl Slot<'_> {
                     Made::nothing(Outcome::TimedOut, format!("took longer than {} s", limit.as_secs_f64()))
                 }
                 Answer::OutOfMemory(0) => Made::nothing(Outcome::OutOfMemory, "the system gave no more memory"),
+                // What earlier jobs left may be the reason: a new worker tells.
+                Answer::OutOfMemory(_) if worker.served > 0 => {
+                    self.worker = None;
+                    files::remove_abandoned(&item.out);
+                    return Ok(());
+                }
                 Answer::OutOfMemory(kib) => Made::nothing(
                     Outcome::OutOfMemory,
                     format!("held {} MiB, more than the limit of {}", kib / 1024, limits.memory.unwrap_or(0) / 1024),
@@ -344,12 +374,13 @@ impl Slot<'_> {
 }
 
 /// Notes whether outputs of an earlier run lie where this one made none.
-fn with_earlier(mut result: JobResult, job: &Job, out: &Path) -> JobResult {
-    result.earlier_outputs = !result.made.outcome.succeeded() && state::keeps_earlier(out, job, &result.file());
+fn with_earlier(mut result: JobResult, job: &Job, options: &Options) -> JobResult {
+    result.earlier_outputs =
+        !result.made.outcome.succeeded() && state::keeps_earlier(&options.out, job, &result.file(), options.today);
     result
 }
 
-/// A worker's working directory is the host's, but need not be.
+/// A worker's working directory is the host's, but need not be. A path that cannot be told is left as it is.
 fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    std::path::absolute(path).ok().filter(|path| path.to_str().is_some()).unwrap_or_else(|| path.to_owned())
 }

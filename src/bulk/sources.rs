@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::plan::{Defaults, Draft, Job};
-use super::rules;
+use super::{patterns, rules};
 use crate::diagnostics::{Diagnostic, Findings, Origin, Severity};
 use crate::load::plan::{self, PlannedJob};
 use crate::model::{Document, Overrides, natural_cmp};
@@ -27,9 +27,7 @@ fn engagements(mut paths: Vec<PathBuf>, findings: &mut Findings) -> Vec<PathBuf>
         }
         Ok(Sight::Other) => false,
         Ok(Sight::Nowhere) => {
-            let message = format!("{} was left out: it is a link that leads nowhere", path.display());
-            let help = "mount what it leads to, or remove it";
-            findings.push(Diagnostic::new(&rules::LEFT_OUT, message).help(help));
+            findings.push(leads_nowhere(path));
             false
         }
         // Nobody shall miss a client's report for a folder that could not be read.
@@ -63,6 +61,11 @@ fn look(path: &Path) -> io::Result<Sight> {
     })
 }
 
+fn leads_nowhere(path: &Path) -> Diagnostic {
+    Diagnostic::new(&rules::LEFT_OUT, format!("{} was left out: it is a link that leads nowhere", path.display()))
+        .help("mount what it leads to, or remove it")
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::new(&rules::NO_ENGAGEMENT, format!("{} cannot be looked into: {error}", path.display()))
         .help("let this user read the folder, or name the others without it")
@@ -80,7 +83,12 @@ fn looks_like_engagement(folder: &Path) -> Option<String> {
 
 /// Tells of a folder that is no engagement but looks like one, or holds some.
 fn left_out(folder: &Path) -> Option<Diagnostic> {
-    let (why, help) = if let Some(name) = looks_like_engagement(folder) {
+    let (why, help) = if folder.join(ENGAGEMENT).symlink_metadata().is_ok() {
+        (
+            format!("its {ENGAGEMENT} is no file, or a link that leads nowhere"),
+            format!("put the file {ENGAGEMENT} there"),
+        )
+    } else if let Some(name) = looks_like_engagement(folder) {
         let help = if name.to_lowercase().starts_with(ENGAGEMENT) || name.ends_with(".tml") {
             format!("rename it: the file is called {ENGAGEMENT}")
         } else {
@@ -174,24 +182,17 @@ fn find(source: &str, findings: &mut Findings) -> Result<Found, Box<Diagnostic>>
         }
         return Ok(Found::Rows(rows, path.parent().unwrap_or(Path::new("")).to_owned()));
     }
-    if !path.exists() && source.contains(['*', '?', '[']) {
-        let paths = glob::glob(source).map_err(|error| {
+    if !path.exists() && patterns::is_pattern(source) {
+        let found = patterns::fitting(source).map_err(|error| {
             let message = format!("the pattern `{source}` cannot be used: {}", error.msg);
             none(message, "* stands for any part of a name, ? for one character, [ab] for one of these")
         })?;
-        // As shells do: a name that begins with a dot is meant only where the dot is written.
-        let dotted = Path::new(source).components().any(|part| is_hidden(Path::new(&part)));
-        let mut fitting = Vec::new();
         let before = findings.count(Severity::Error);
-        for path in paths {
-            match path {
-                Ok(path) if !dotted && path.components().any(|part| is_hidden(Path::new(&part))) => {}
-                Ok(path) if path.file_name().is_some_and(|name| name == ENGAGEMENT) => {
-                    fitting.extend(path.parent().map(Path::to_path_buf));
-                }
-                Ok(path) => fitting.push(path),
-                Err(error) => findings.push(unreadable(error.path(), error.error())),
-            }
+        findings.extend(found.nowhere.iter().map(|path| leads_nowhere(path)));
+        findings.extend(found.unreadable.iter().map(|(path, error)| unreadable(path, error)));
+        let mut fitting = found.paths;
+        if path.file_name().is_some_and(|name| name == ENGAGEMENT) {
+            fitting = fitting.iter().filter_map(|file| file.parent().map(Path::to_path_buf)).collect();
         }
         let folders = engagements(fitting, findings);
         if folders.is_empty() && findings.count(Severity::Error) == before {

@@ -10,9 +10,9 @@ use super::STATE;
 use super::plan::{Job, Plan};
 use crate::diagnostics::Tally;
 use crate::files::{Readers, WriteError, write_whole};
-use crate::model::Document;
+use crate::model::{Date, Document};
 use crate::package::{fold, hash_file, sha256_hex};
-use crate::pipeline::{Output, RecipientCopy};
+use crate::pipeline::{Output, RecipientCopy, holds_closed};
 
 /// A note that a job was made: from what, and what came of it. It is written after the outputs, so that outputs without
 /// a note are made again.
@@ -23,17 +23,36 @@ pub struct Note {
     pub outputs: Vec<Output>,
     /// Hash of the record of the build.
     pub record_sha256: String,
-    /// Whose outputs they are, as [`owner`] says. Nothing in notes of earlier programs.
+    /// Whose outputs they are. Nothing in notes of earlier programs.
     #[serde(default)]
-    pub owner: Option<String>,
+    pub owner: Option<Owner>,
 }
 
-/// Whose outputs those of a job are: a client's, or a recipient's of one. A client is told by the last part of its folder's
-/// path, since other machines may have the folder elsewhere.
-pub fn owner(engagement: &Path, copy: Option<&RecipientCopy>) -> String {
-    let client = engagement.components().next_back().map(|part| part.as_os_str().to_string_lossy().into_owned());
-    let client = client.unwrap_or_default();
-    copy.map_or(client.clone(), |copy| format!("{client}\n{}\n{}", copy.recipient, copy.serial))
+/// Whose outputs those of a job are: a client's, or a recipient's of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// The last part of the engagement folder's path: other machines may have the folder elsewhere.
+    folder: String,
+    /// What the engagement calls the service organization, since folders of two clients may have one name. Nothing if that
+    /// cannot be read, which says nothing.
+    organization: Option<String>,
+    copy: Option<RecipientCopy>,
+}
+
+impl Owner {
+    pub fn of(engagement: &Path, copy: Option<&RecipientCopy>) -> Self {
+        let folder = engagement.components().next_back().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let text = fs::read_to_string(engagement.join("engagement.toml")).unwrap_or_default();
+        let table = text.parse::<toml::Table>().unwrap_or_default();
+        let name = table.get("service_organization").and_then(|organization| organization.get("name"));
+        let organization = name.and_then(toml::Value::as_str).map(|name| name.trim().to_owned());
+        Self { folder: folder.unwrap_or_default(), organization, copy: copy.cloned() }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        let organizations = self.organization.as_ref().zip(other.organization.as_ref());
+        self.folder == other.folder && self.copy == other.copy && organizations.is_none_or(|(one, two)| one == two)
+    }
 }
 
 /// Where the note of a job is.
@@ -51,36 +70,60 @@ fn read(place: &Path) -> Option<Note> {
 }
 
 /// Whether outputs that an earlier run made for the same client or recipient lie where a job made none. Those of another
-/// are removed: whoever gets this folder must not get them.
-pub fn keeps_earlier(out: &Path, job: &Job, document: &str) -> bool {
+/// are removed, but for those of a closed file: whoever gets this folder must not get them.
+pub fn keeps_earlier(out: &Path, job: &Job, document: &str, today: Date) -> bool {
     let place = place(out, job);
     let folder = out.join(&job.name);
-    match read(&place) {
-        Some(note) if note.owner.as_ref().is_none_or(|before| *before == owner(&job.engagement, job.copy.as_ref())) => {
-            folder.join(document).is_file()
-        }
-        Some(note) => {
-            remove(&place, &folder, &job.document.record(), &note);
-            false
-        }
-        None => false,
+    let Some(note) = read(&place) else { return false };
+    if note.owner.as_ref().is_none_or(|before| before.is(&Owner::of(&job.engagement, job.copy.as_ref()))) {
+        return folder.join(document).is_file();
     }
+    if !holds_closed(&folder, today) {
+        remove(&place, &folder, &job.document.record(), &note);
+    }
+    false
 }
 
-/// Removes what earlier plans made for other clients or recipients in the folders of this plan's jobs. What this plan makes
-/// there itself is replaced anyway, perhaps on another machine at this very moment, and is left alone.
-pub fn remove_others(out: &Path, plan: &Plan) {
-    let mut folders: HashMap<&str, (&Job, Vec<Document>)> = HashMap::new();
-    for job in &plan.jobs {
-        folders.entry(&job.name).or_insert_with(|| (job, Vec::new())).1.push(job.document);
-    }
-    for (name, (job, planned)) in folders {
-        let ours = owner(&job.engagement, job.copy.as_ref());
-        for document in Document::ALL.into_iter().filter(|document| !planned.contains(document)) {
-            let place = place_of(out, name, document);
-            if let Some(note) = read(&place).filter(|note| note.owner.as_ref().is_some_and(|before| *before != ours)) {
-                remove(&place, &out.join(name), &document.record(), &note);
+/// The folders of this plan's jobs in which earlier plans made something for other clients or recipients.
+pub struct Others(Vec<Other>);
+
+struct Other {
+    place: PathBuf,
+    folder: PathBuf,
+    record: String,
+    note: Note,
+}
+
+impl Others {
+    /// What this plan makes itself is replaced anyway, perhaps on another machine at this very moment, and is no part of it.
+    pub fn of(out: &Path, plan: &Plan) -> Self {
+        let mut folders: HashMap<&str, (&Job, Vec<Document>)> = HashMap::new();
+        for job in &plan.jobs {
+            folders.entry(&job.name).or_insert_with(|| (job, Vec::new())).1.push(job.document);
+        }
+        let mut others = Vec::new();
+        for (name, (job, planned)) in folders {
+            for document in Document::ALL.into_iter().filter(|document| !planned.contains(document)) {
+                let place = place_of(out, name, document);
+                let Some(note) = read(&place) else { continue };
+                let is_other = |before: &Owner| !before.is(&Owner::of(&job.engagement, job.copy.as_ref()));
+                if note.owner.as_ref().is_some_and(is_other) {
+                    others.push(Other { place, folder: out.join(name), record: document.record(), note });
+                }
             }
+        }
+        others.sort_by(|one, two| one.folder.cmp(&two.folder));
+        Self(others)
+    }
+
+    /// A folder with the package of a closed file, of which nothing may be removed.
+    pub fn closed(&self, today: Date) -> Option<&Path> {
+        self.0.iter().map(|other| other.folder.as_path()).find(|folder| holds_closed(folder, today))
+    }
+
+    pub fn remove(self) {
+        for Other { place, folder, record, note } in self.0 {
+            remove(&place, &folder, &record, &note);
         }
     }
 }
@@ -110,7 +153,7 @@ pub fn note(
     fingerprint: &str,
     tally: Tally,
     outputs: &[Output],
-    owner: String,
+    owner: Owner,
 ) -> Result<(), WriteError> {
     let record = out.join(record);
     let note = Note {

@@ -9,7 +9,7 @@ use std::thread;
 
 use super::protocol::{Hello, Item, Reply, Task};
 use super::results::{Made, Outcome, Problem};
-use super::state;
+use super::state::{self, Owner};
 use crate::diagnostics::Tally;
 use crate::package::Unseen;
 use crate::pipeline::{self, BuildOptions, Checked, Output, Packaging, RecipientCopy};
@@ -150,7 +150,7 @@ fn settle(task: &Task, item: &Item, checked: &Checked, outputs: Option<Vec<Outpu
         return Made { tally, findings, ..Made::nothing(Outcome::Refused, tally.to_string()) };
     };
     let record = task.document.record();
-    let owner = state::owner(&task.engagement, item.copy.as_ref());
+    let owner = Owner::of(&task.engagement, item.copy.as_ref());
     match state::note(&item.state, &item.out, &record, &item.fingerprint, tally, &outputs, owner) {
         Ok(()) => Made { outcome: Outcome::Built, message: None, tally, findings: Vec::new(), outputs },
         Err(error) => Made::nothing(Outcome::Failed, error.to_string()),

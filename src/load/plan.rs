@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::csv;
 use super::decode::{Decoder, Lost, Row};
+use super::fields::{Field, head_key};
 use super::folder::Folder;
 use super::heads::Columns;
 use super::json_lines;
 use super::rules;
 use super::schema::JOBS;
+use super::sheet::Sheet;
 use super::toml;
 use super::tree::{Entry, Raw, Value};
 use crate::diagnostics::{Diagnostic, Findings, Located, Origin, Severity, Source};
@@ -86,36 +88,77 @@ pub fn read(path: &Path, findings: &mut Findings) -> Vec<PlannedJob> {
 /// The rows of a sheet.
 fn sheet(source: &Arc<Source>, findings: &mut Findings) -> Vec<Raw> {
     let mut own = Findings::default();
-    let raws = csv::parse(source, &mut own)
-        .map(|sheet| sheet.records(&JOBS, &Columns::default(), &mut own))
-        .unwrap_or_default();
-    // An engagement can say what its columns hold, a plan cannot.
-    let names: Vec<&str> = JOBS.fields.iter().map(|field| field.name).collect();
-    let help = format!("the columns of a plan are {}; any other is not read", names.join(", "));
-    let suggests = |finding: &Diagnostic, field: &str| {
-        finding.rule.id == rules::UNKNOWN_KEY.id
-            && finding.help.as_ref().is_some_and(|help| help.contains(&format!("`{field}`")))
+    let Some(sheet) = csv::parse(source, &mut own) else {
+        findings.extend(own);
+        return Vec::new();
     };
-    let misspelt: Vec<&str> = names.iter().copied().filter(|name| own.iter().any(|one| suggests(one, name))).collect();
-    for mut finding in own {
-        // It is there, misspelt.
+    let unread = unread_columns(&sheet);
+    let raws = sheet.records(&JOBS, &Columns::default(), &mut own);
+    let misspelt: Vec<&str> = unread.iter().filter_map(|column| Some(column.meant?.0)).collect();
+    for finding in own {
+        // Of columns it is told below: an engagement can say what they hold, a plan cannot.
+        let of_columns = [&rules::UNKNOWN_KEY, &rules::COLUMNS_UNUSED].iter().any(|rule| rule.id == finding.rule.id);
         let missing = |name: &&str| finding.message == format!("the sheet has no column `{name}`");
-        if finding.rule.id == rules::MISSING_KEY.id && misspelt.iter().any(missing) {
+        if of_columns || (finding.rule.id == rules::MISSING_KEY.id && misspelt.iter().any(missing)) {
             continue;
-        }
-        if let Some(own_help) = finding.help.as_ref().filter(|help| help.contains("[columns.")) {
-            finding.help = match own_help.split_once("? Or say") {
-                Some((question, _)) => Some(format!("{question}?")),
-                None => Some(help.clone()),
-            };
-            finding.message =
-                finding.message.replace("unknown key", "unknown column").replace(" in jobs", " in the plan");
         }
         // What was torn apart, a name with a comma above all, would be another job.
         let torn = finding.rule.id == rules::CSV_COLUMNS.id;
         findings.push(if torn { finding.severity(Severity::Error) } else { finding });
     }
+    let (misspelt, others): (Vec<_>, Vec<_>) = unread.into_iter().partition(|column| column.meant.is_some());
+    for Unread { head, origin, meant } in misspelt {
+        let Some((_, meant)) = meant else { continue };
+        findings.push(
+            Diagnostic::new(&rules::UNKNOWN_KEY, format!("unknown column `{head}` in the plan"))
+                .at(&origin)
+                .help(format!("did you mean `{meant}`? Give a column that holds something else another name")),
+        );
+    }
+    if let Some(first) = others.first() {
+        let heads: Vec<String> = others.iter().map(|column| format!("`{}`", column.head)).collect();
+        let names: Vec<&str> = JOBS.fields.iter().map(|field| field.name).collect();
+        findings.push(
+            Diagnostic::new(&rules::COLUMNS_UNUSED, format!("not read of the plan: {}", heads.join(", ")))
+                .at(&first.origin)
+                .help(format!("the columns of a plan are {}; any other is for people", names.join(", "))),
+        );
+    }
     raws
+}
+
+/// A column that is none of a plan.
+struct Unread {
+    head: String,
+    origin: Origin,
+    /// The field, and the name of its column, that is only just missed.
+    meant: Option<(&'static str, &'static str)>,
+}
+
+fn unread_columns(sheet: &Sheet) -> Vec<Unread> {
+    let unread = sheet.mapping(&JOBS, &Columns::default()).into_iter().filter(|(_, field)| field.is_none());
+    let unread = unread.filter_map(|(head, _)| {
+        let cells = sheet.rows.iter().flatten();
+        let cell = cells.map(|(_, cell)| cell).find(|cell| cell.text.split_whitespace().eq(head.split_whitespace()))?;
+        let (origin, meant) = (cell.origin.clone(), meant(&head));
+        Some(Unread { head, origin, meant })
+    });
+    unread.collect()
+}
+
+/// The column that a head misses by a letter, or by two if it is long: whoever loses a recipient by a slip hands out what is
+/// not marked.
+fn meant(head: &str) -> Option<(&'static str, &'static str)> {
+    let head = head_key(head);
+    let named = |field: &'static Field| {
+        std::iter::once(field.name).chain(field.heads.iter().copied()).map(move |name| (field.name, name))
+    };
+    let near = JOBS.fields.iter().flat_map(named).map(|(field, name)| {
+        let distance = strsim::damerau_levenshtein(&head, &head_key(name));
+        (distance, field, name)
+    });
+    let near = near.filter(|(distance, _, name)| *distance <= 1 + usize::from(name.len() >= 8));
+    near.min_by_key(|(distance, ..)| *distance).map(|(_, field, name)| (field, name))
 }
 
 /// The `[[jobs]]` of a TOML file.
@@ -167,7 +210,7 @@ fn job(d: &mut Decoder, raw: Raw) -> Option<PlannedJob> {
     let evidence_list = d.flag(&row, "evidence_list");
     let firm = d.text(&row, "firm");
     let recipient = line(d, &row, "recipient", 120);
-    if row.has("recipient") && d.text(&row, "recipient").is_none() {
+    if matches!(row.value("recipient").map(|node| &node.value), Some(Value::Text(text)) if text.trim().is_empty()) {
         // The document for everybody is not what was meant.
         d.report(
             Diagnostic::new(&rules::WRONG_VALUE, "`recipient` is empty")

@@ -107,6 +107,14 @@ pub fn other_report(
     })
 }
 
+/// Whether a folder holds the package of a file that is closed, or one of which that cannot be known.
+pub fn holds_closed(out: &Path, today: Date) -> bool {
+    packages_in(out).into_iter().next().is_some_and(|package| match manifest_of(&package, None) {
+        Ok(sealed) => sealed.view.engagement.file_closes_on.is_some_and(|day| today > day),
+        Err(_) => true,
+    })
+}
+
 /// The package in a folder of outputs, or its parts.
 fn packages_in(out: &Path) -> Vec<PathBuf> {
     let whole = out.join(super::EVIDENCE_PACKAGE);

@@ -20,6 +20,7 @@ pub use check::{Checked, check, check_against, check_all};
 pub use copies::{Copied, RecipientCopy, build_copies};
 pub use evidence::{EVIDENCE_PACKAGE, Occupied, PACKAGE_RECORD, PackageBuild, Packaging, package};
 pub use export::{ExportError, ExportOptions, Exported, Form, export};
+pub use lock::holds_closed;
 pub use outputs::{Staged, Staging};
 pub use points::{POINTS_RECORD, Points, points};
 pub use record::{Output, Role, WaivedView};

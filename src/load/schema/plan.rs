@@ -16,7 +16,11 @@ pub static JOBS: Record = Record {
         ]),
         field("document", Kind::Choice(words_of::<Document>()), "Which document; what `--document` says if not given.")
             .heads(&["doc", "document type"]),
-        field("evidence_list", Kind::Flag, "Also make the auditor's edition with the list of exhibits."),
+        field(
+            "evidence_list",
+            Kind::Flag,
+            "Also make the auditor's edition with the list of exhibits, if the engagement does not ask for it anyway.",
+        ),
         field("firm", Kind::Text, "The firm's folder, from where the plan lies; what `--firm` says if not given."),
         field("recipient", Kind::Text, "Whose copy it is: printed on every page, and named in the metadata.").heads(&[
             "specified party",
