@@ -147,13 +147,13 @@ fn all_problems_of_a_plan_in_one_run() {
             ("INP-10", "`document` must be one of", Some((2, 11))),
             ("INP-11", "there is no day 2026-02-30", Some((2, 18))),
             ("INP-10", "`status` must be one of", Some((2, 29))),
-            ("BLK-02", "clients/none has no engagement.toml", Some((3, 1))),
+            ("BLK-02", "there is no folder clients/none", Some((3, 1))),
             ("BLK-04", "a recipient's copy has no list of exhibits", Some((4, 19))),
             ("BLK-05", "there is a serial, but no recipient", Some((5, 16))),
             ("BLK-03", "the output name `../b` is none that all systems take", Some((6, 17))),
             ("INP-09", "this job has no `engagement`", Some((7, 1))),
             ("BLK-04", "the document `matrix` has no list of exhibits", Some((8, 21))),
-            ("BLK-02", "clients/none has no engagement.toml", Some((9, 1))),
+            ("BLK-02", "there is no folder clients/none", Some((9, 1))),
             ("INP-10", "`evidence_list` must be", Some((9, 22))),
         ],
     );
@@ -267,6 +267,12 @@ fn no_client_is_passed_over_in_silence() {
             found.iter().filter(|(rule, ..)| rule == "BLK-02").map(|(_, says, _)| says.as_str()).collect();
         assert!(matches!(of[..], [says] if says.starts_with("clients/locked cannot be looked into: ")), "{found:?}");
     }
+    batch.write("plan.csv", "engagement\nclients/gone\n");
+    refuses(
+        &batch,
+        &["plan.csv", "-o", "out"],
+        &[("BLK-02", "clients/gone is a link that leads nowhere", Some((2, 1)))],
+    );
     batch.write("plan.csv", "engagement\nclients/locked\n");
     let says = "clients/locked cannot be looked into: ";
     refuses(&batch, &["plan.csv", "-o", "out"], &[("BLK-02", says, Some((2, 1)))]);

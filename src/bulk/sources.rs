@@ -248,6 +248,14 @@ fn of_row(row: PlannedJob, base: &Path, defaults: &Defaults, findings: &mut Find
     let folder = tidy(base.join(&row.engagement.value));
     match look(&folder) {
         Ok(Sight::Engagement) => {}
+        Ok(Sight::Nowhere) if folder.symlink_metadata().is_ok() => {
+            let message = format!("{} is a link that leads nowhere", folder.display());
+            wrong(&rules::NO_ENGAGEMENT, message, &row.engagement.origin, "mount what it leads to");
+        }
+        Ok(Sight::Nowhere) => {
+            let message = format!("there is no folder {}", folder.display());
+            wrong(&rules::NO_ENGAGEMENT, message, &row.engagement.origin, "the path starts from where the plan lies");
+        }
         Ok(_) => {
             let mut message = format!("{} has no {ENGAGEMENT}", folder.display());
             if let Some(name) = looks_like_engagement(&folder) {
