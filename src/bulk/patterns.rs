@@ -53,7 +53,7 @@ fn here(path: &Path) -> &Path {
 }
 
 /// Not there, or no folder in which something could be.
-fn is_absent(error: &io::Error) -> bool {
+pub fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 

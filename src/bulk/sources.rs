@@ -50,7 +50,7 @@ enum Sight {
 
 fn look(path: &Path) -> io::Result<Sight> {
     let there = |path: &Path| match fs::metadata(path) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) if patterns::is_absent(&error) => Ok(None),
         metadata => metadata.map(Some),
     };
     Ok(match there(path)? {
@@ -96,17 +96,13 @@ fn left_out(folder: &Path) -> Option<Diagnostic> {
         };
         (format!("it has {name}, and no {ENGAGEMENT}"), help)
     } else {
-        let inner = fs::read_dir(folder).ok()?.flatten().filter(|entry| has_engagement(&entry.path()));
+        let inner = fs::read_dir(folder).ok()?.flatten().filter(|entry| entry.path().join(ENGAGEMENT).is_file());
         let first = inner.map(|entry| entry.file_name().to_string_lossy().into_owned()).min()?;
         let help = format!("name {} as well if what lies in it is meant", folder.display());
         (format!("it is no engagement, but {first} in it is one"), help)
     };
     let message = format!("{} was left out: {why}", folder.display());
     Some(Diagnostic::new(&rules::LEFT_OUT, message).help(help))
-}
-
-fn has_engagement(folder: &Path) -> bool {
-    folder.join(ENGAGEMENT).is_file()
 }
 
 /// What a source stands for.
@@ -264,7 +260,7 @@ fn of_row(row: PlannedJob, base: &Path, defaults: &Defaults, findings: &mut Find
             wrong(&rules::NO_ENGAGEMENT, message, &row.engagement.origin, "the path starts from where the plan lies");
         }
         Err(error) => {
-            let message = format!("{} cannot be looked into: {error}", folder.display());
+            let message = unreadable(&folder, &error).message;
             wrong(&rules::NO_ENGAGEMENT, message, &row.engagement.origin, "let this user read the folder");
         }
     }

@@ -94,12 +94,13 @@ fn sheet(source: &Arc<Source>, findings: &mut Findings) -> Vec<Raw> {
     };
     let unread = unread_columns(&sheet);
     let raws = sheet.records(&JOBS, &Columns::default(), &mut own);
-    let misspelt: Vec<&str> = unread.iter().filter_map(|column| Some(column.meant?.0)).collect();
+    // What the sheet lacks is there then, misspelt.
+    let is_required = |name: &str| JOBS.field(name).is_some_and(|field| field.required);
+    let misspelt = unread.iter().any(|column| column.meant.is_some_and(|(field, _)| is_required(field)));
     for finding in own {
         // Of columns it is told below: an engagement can say what they hold, a plan cannot.
         let of_columns = [&rules::UNKNOWN_KEY, &rules::COLUMNS_UNUSED].iter().any(|rule| rule.id == finding.rule.id);
-        let missing = |name: &&str| finding.message == format!("the sheet has no column `{name}`");
-        if of_columns || (finding.rule.id == rules::MISSING_KEY.id && misspelt.iter().any(missing)) {
+        if of_columns || (misspelt && finding.rule.id == rules::MISSING_KEY.id) {
             continue;
         }
         // What was torn apart, a name with a comma above all, would be another job.
